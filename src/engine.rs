@@ -1,0 +1,26 @@
+//! From evidence to the next step: pure, total, deterministic.
+//!
+//! One fault is active at a time, `unknown` among them (shared/decisions.md §2). The posterior is
+//! exact; the plan minimises the expected cost of repair, in seconds of the user's time.
+//!
+//! `problem` is the decision problem without any knowledge of mail: weights, steps, outcomes. The
+//! planner (`plan`) sees nothing else, so the same code plays the product's knowledge and the
+//! oracle's models. The deeper planner of the next issue replaces `plan::choose` alone.
+
+mod advice;
+mod cost;
+mod evidence;
+mod explain;
+mod plan;
+mod posterior;
+mod problem;
+mod value;
+
+pub use advice::{Advice, Step, Usable, next_step};
+pub use cost::completion;
+pub use evidence::Evidence;
+pub use explain::{Item, Reason, reasons};
+pub use plan::{Choice, choose};
+pub use posterior::{Posterior, Warning, posterior, warnings};
+pub use problem::{Move, Problem};
+pub use value::value;

@@ -1,0 +1,130 @@
+//! Knowledge and evidence to the next step: builds the decision problem and reads the plan back.
+
+use crate::engine::evidence::Evidence;
+use crate::engine::plan::choose;
+use crate::engine::posterior::{Posterior, Warning, posterior, warnings};
+use crate::engine::problem::{Move, Problem};
+use crate::knowledge::{ActionId, Condition, FaultId, Knowledge, ObservationId, Risk};
+
+/// A step the user can be asked to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Answer one question.
+    Ask(ObservationId),
+    /// Read these settings off the app's outgoing-server page.
+    CheckSettings(Vec<ObservationId>),
+    /// Carry out a repair and try to send.
+    Repair(ActionId),
+    /// Contact the provider's support.
+    ContactSupport,
+}
+
+/// What may be asked and offered: the session knows the app and what was declined.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usable {
+    /// Questions not yet answered, declined or out of place.
+    pub questions: Vec<ObservationId>,
+    /// Settings not yet read; asked for together.
+    pub settings: Vec<ObservationId>,
+    /// Repairs not yet tried or declined, with a procedure in the user's app.
+    pub actions: Vec<ActionId>,
+}
+
+/// Where things stand and what to do next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Advice {
+    /// How likely each fault is.
+    pub posterior: Posterior,
+    /// The next step.
+    pub step: Step,
+    /// Seconds expected from now until the mail goes out, following the advice.
+    pub cost: f64,
+    /// Every step with the seconds expected when it is taken first, cheapest first.
+    pub alternatives: Vec<(Step, f64)>,
+    /// Doubts about the evidence.
+    pub warnings: Vec<Warning>,
+}
+
+/// The next step of least expected cost of repair. Never fails: contact support is always left.
+#[must_use]
+pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Advice {
+    let posterior = posterior(kb, evidence);
+    let steps = steps(kb, evidence, usable);
+    let problem = Problem {
+        weight: posterior.all().to_vec(),
+        moves: steps.iter().map(|step| to_move(kb, step)).collect(),
+        service: kb.constants.support_seconds,
+    };
+    let choice = choose(&problem);
+    let chosen = choice.step.and_then(|index| steps.get(index)).cloned();
+    let mut alternatives: Vec<(Step, f64)> = steps.into_iter().zip(choice.costs).collect();
+    alternatives.push((Step::ContactSupport, problem.service));
+    alternatives.sort_by(|a, b| a.1.total_cmp(&b.1));
+    Advice {
+        posterior,
+        step: chosen.unwrap_or(Step::ContactSupport),
+        cost: choice.cost,
+        alternatives,
+        warnings: warnings(kb, evidence),
+    }
+}
+
+/// Usable steps in a fixed order: questions, the settings check, repairs whose conditions hold.
+fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Vec<Step> {
+    let mut steps: Vec<Step> = usable.questions.iter().copied().map(Step::Ask).collect();
+    if !usable.settings.is_empty() {
+        steps.push(Step::CheckSettings(usable.settings.clone()));
+    }
+    let offered = usable.actions.iter().copied().filter(|id| offered(kb, evidence, *id));
+    steps.extend(offered.map(Step::Repair));
+    steps
+}
+
+/// Whether an action makes sense given what has been answered.
+fn offered(kb: &Knowledge, evidence: &Evidence, id: ActionId) -> bool {
+    let holds = |it: &Condition| evidence.answer(it.observation) == Some(it.answer);
+    let action = kb.action(id);
+    !action.unless.iter().any(holds)
+        && (action.only_if.is_empty() || action.only_if.iter().any(holds))
+}
+
+fn to_move(kb: &Knowledge, step: &Step) -> Move {
+    match step {
+        Step::Ask(id) => question(kb, kb.observation(*id).seconds, &[*id]),
+        Step::CheckSettings(ids) => {
+            let reading: f64 = ids.iter().map(|id| kb.observation(*id).seconds).sum();
+            question(kb, kb.constants.settings_check_seconds + reading, ids)
+        }
+        Step::Repair(id) => repair(kb, *id),
+        Step::ContactSupport => {
+            Move { cost: 0.0, fix: vec![0.0; kb.faults.len()], open: Vec::new(), harmful: false }
+        }
+    }
+}
+
+/// Outcomes are the combinations of all answers, plus "not sure", which tells nothing.
+fn question(kb: &Knowledge, cost: f64, ids: &[ObservationId]) -> Move {
+    let sure = 1.0 - kb.constants.unsure;
+    let mut open = vec![vec![sure; kb.faults.len()]];
+    for id in ids {
+        let rows = &kb.observation(*id).likelihood;
+        open = open.iter().flat_map(|so_far| rows.iter().map(|row| product(so_far, row))).collect();
+    }
+    open.push(vec![kb.constants.unsure; kb.faults.len()]);
+    Move { cost, fix: vec![0.0; kb.faults.len()], open, harmful: false }
+}
+
+fn product(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a * b).collect()
+}
+
+fn repair(kb: &Knowledge, id: ActionId) -> Move {
+    let action = kb.action(id);
+    let fix: Vec<f64> = kb.fault_ids().map(|fault: FaultId| action.repairs(fault)).collect();
+    Move {
+        cost: action.seconds + action.risk_seconds,
+        open: vec![fix.iter().map(|p| 1.0 - p).collect()],
+        fix,
+        harmful: action.risk == Risk::LosesData,
+    }
+}

@@ -1,0 +1,59 @@
+//! Why a fault is thought likely or not, as data. The wording is made elsewhere.
+
+use crate::engine::evidence::Evidence;
+use crate::engine::posterior::posterior;
+use crate::knowledge::{ActionId, AnswerId, FaultId, Knowledge, ObservationId};
+
+/// A piece of evidence that speaks for or against a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// An answer.
+    Seen(ObservationId, AnswerId),
+    /// A repair that did not help.
+    Failed(ActionId),
+}
+
+/// How much one piece of evidence moves one fault.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reason {
+    /// The evidence.
+    pub item: Item,
+    /// Tenths of a factor of ten in the odds of the fault; negative speaks against it.
+    pub decibans: f64,
+}
+
+/// What each piece of evidence does to the odds of a fault, strongest first.
+///
+/// Exact: taking the piece away moves the fault's log odds by just this much.
+#[must_use]
+pub fn reasons(kb: &Knowledge, evidence: &Evidence, fault: FaultId) -> Vec<Reason> {
+    let with = decibans(posterior(kb, evidence).of(fault));
+    let mut found: Vec<Reason> = items(evidence)
+        .map(|item| {
+            let without = decibans(posterior(kb, &without(evidence, item)).of(fault));
+            Reason { item, decibans: with - without }
+        })
+        .collect();
+    found.sort_by(|a, b| b.decibans.abs().total_cmp(&a.decibans.abs()));
+    found
+}
+
+fn items(evidence: &Evidence) -> impl Iterator<Item = Item> + '_ {
+    let seen = evidence.seen.iter().map(|(observation, answer)| Item::Seen(*observation, *answer));
+    seen.chain(evidence.failed.iter().map(|action| Item::Failed(*action)))
+}
+
+fn without(evidence: &Evidence, item: Item) -> Evidence {
+    let mut rest = evidence.clone();
+    match item {
+        Item::Seen(observation, _) => rest.seen.retain(|(id, _)| *id != observation),
+        Item::Failed(action) => rest.failed.retain(|id| *id != action),
+    }
+    rest
+}
+
+/// Log odds in decibans (I. J. Good 1979, Biometrika 66: ten per factor of ten).
+fn decibans(p: f64) -> f64 {
+    let p = p.clamp(1e-12, 1.0 - 1e-12);
+    10.0 * (p / (1.0 - p)).log10()
+}

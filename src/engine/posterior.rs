@@ -1,0 +1,116 @@
+//! P(fault | evidence): naive Bayes over one active fault, exact.
+
+use crate::engine::evidence::Evidence;
+use crate::knowledge::{AnswerId, FaultId, Knowledge, ObservationId};
+
+/// Conflict above this, in nats, asks for a second look (shared/decisions.md §2).
+const CONFLICT: f64 = 2.0;
+/// So does a leak that explains the evidence better than this probability.
+const LEAK: f64 = 0.3;
+
+/// The probability of every fault given the evidence, indexed by [`FaultId`]; sums to one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Posterior(Vec<f64>);
+
+impl Posterior {
+    /// The probability of one fault.
+    #[must_use]
+    pub fn of(&self, fault: FaultId) -> f64 {
+        self.0.get(usize::from(fault.0)).copied().unwrap_or(0.0)
+    }
+
+    /// All probabilities in fault order.
+    #[must_use]
+    pub fn all(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// Faults, likeliest first; equal ones in the order of the knowledge.
+    #[must_use]
+    pub fn ranked(&self) -> Vec<(FaultId, f64)> {
+        let mut ranked: Vec<(FaultId, f64)> =
+            (0..).map(FaultId).zip(self.0.iter().copied()).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked
+    }
+}
+
+/// The posterior over all faults, `unknown` included.
+///
+/// ```
+/// use outbox_doctor::{engine::{posterior, Evidence}, knowledge};
+/// let kb = knowledge::embedded();
+/// let before = posterior(&kb, &Evidence::default());
+/// assert!((before.all().iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn posterior(kb: &Knowledge, evidence: &Evidence) -> Posterior {
+    let logs = log_weights(kb, evidence);
+    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = logs.iter().map(|log| (log - most).exp()).collect();
+    let total: f64 = weights.iter().sum();
+    Posterior(weights.iter().map(|weight| weight / total).collect())
+}
+
+/// ln(prior · Π P(evidence | fault)) of every fault. Logarithms, so that no evidence underflows.
+fn log_weights(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
+    let mut logs: Vec<f64> = kb.faults.iter().map(|fault| fault.prior.ln()).collect();
+    for (observation, answer) in &evidence.seen {
+        for (log, p) in logs.iter_mut().zip(kb.observation(*observation).row(*answer)) {
+            *log += p.ln();
+        }
+    }
+    for action in &evidence.failed {
+        for (fault, chance) in &kb.action(*action).repairs {
+            if let Some(log) = logs.get_mut(usize::from(fault.0)) {
+                *log += (1.0 - chance).max(kb.constants.floor).ln();
+            }
+        }
+    }
+    logs
+}
+
+/// Something about the evidence that the user should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// The answers do not fit together; this one fits worst and is worth a second look.
+    Recheck(ObservationId),
+}
+
+/// Doubts about the evidence; the posterior is a value all the same.
+#[must_use]
+pub fn warnings(kb: &Knowledge, evidence: &Evidence) -> Vec<Warning> {
+    if evidence.seen.len() < 2 {
+        return Vec::new();
+    }
+    let joint = log_evidence(kb, evidence);
+    let alone: f64 = evidence.seen.iter().map(|item| log_marginal(kb, *item)).sum();
+    let leak = posterior(kb, evidence).of(kb.unknown());
+    if alone - joint > CONFLICT || leak > LEAK {
+        worst(kb, evidence).into_iter().map(Warning::Recheck).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// ln P(evidence).
+fn log_evidence(kb: &Knowledge, evidence: &Evidence) -> f64 {
+    let logs = log_weights(kb, evidence);
+    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    most + logs.iter().map(|log| (log - most).exp()).sum::<f64>().ln()
+}
+
+fn log_marginal(kb: &Knowledge, item: (ObservationId, AnswerId)) -> f64 {
+    log_evidence(kb, &Evidence { seen: vec![item], failed: Vec::new() })
+}
+
+/// The answer whose removal makes the rest fit best, compared with how likely it was by itself.
+fn worst(kb: &Knowledge, evidence: &Evidence) -> Option<ObservationId> {
+    let surprise = |item: &(ObservationId, AnswerId)| {
+        let mut rest = evidence.clone();
+        rest.seen.retain(|other| other != item);
+        log_evidence(kb, &rest) + log_marginal(kb, *item)
+    };
+    let best = evidence.seen.iter().max_by(|a, b| surprise(a).total_cmp(&surprise(b)))?;
+    Some(best.0)
+}

@@ -1,0 +1,58 @@
+//! Finding signatures: one pass over the words, patterns indexed by their first word.
+
+use std::collections::BTreeMap;
+
+use crate::intake::Found;
+use crate::knowledge::pattern::{Word, match_at};
+use crate::knowledge::{Element, Knowledge, SignatureId};
+
+/// Starts at which one pattern is tried before it is given up: bounds hostile repetition.
+const TRIES: u16 = 200;
+
+/// A pattern that begins with a given word.
+struct Candidate<'kb> {
+    signature: SignatureId,
+    pattern: &'kb [Element],
+    tries: u16,
+}
+
+/// Every signature in the text, each at its longest match, in the order of the text.
+pub(super) fn scan(kb: &Knowledge, words: &[Word]) -> Vec<Found> {
+    let mut index = index(kb);
+    let mut longest: BTreeMap<SignatureId, Found> = BTreeMap::new();
+    for (start, word) in words.iter().enumerate() {
+        let Some(candidates) = index.get_mut(word.folded.as_str()) else { continue };
+        for candidate in candidates.iter_mut().filter(|it| it.tries > 0) {
+            candidate.tries -= 1;
+            if let Some(found) = found(candidate, words, start) {
+                let known = longest.entry(found.signature).or_insert(found);
+                if found.end - found.start > known.end - known.start {
+                    *known = found;
+                }
+            }
+        }
+    }
+    let mut all: Vec<Found> = longest.into_values().collect();
+    all.sort_by_key(|it| (it.start, it.signature));
+    all
+}
+
+fn found(candidate: &Candidate, words: &[Word], start: usize) -> Option<Found> {
+    let end = match_at(candidate.pattern, words, start)?;
+    let last = words.get(end.checked_sub(1)?)?;
+    Some(Found { signature: candidate.signature, start: words.get(start)?.start, end: last.end })
+}
+
+fn index(kb: &Knowledge) -> BTreeMap<&str, Vec<Candidate<'_>>> {
+    let mut index: BTreeMap<&str, Vec<Candidate>> = BTreeMap::new();
+    for signature in kb.signature_ids() {
+        for pattern in &kb.signature(signature).patterns {
+            let Some(Element::Word(options)) = pattern.first() else { continue };
+            for option in options {
+                let candidate = Candidate { signature, pattern, tries: TRIES };
+                index.entry(option).or_default().push(candidate);
+            }
+        }
+    }
+    index
+}

@@ -1,0 +1,161 @@
+//! Words of a text, and the patterns of signatures over them.
+//!
+//! Shared by the compiler (patterns) and by intake (texts), so both fold words the same way.
+
+use super::model::Element;
+
+/// Words that `…` may stand for.
+const SHORT_GAP: u8 = 3;
+/// Words that `{}` may stand for.
+const LONG_GAP: u8 = 12;
+
+/// A folded word and where it stands in the text, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Lower case, confusable letters resolved.
+    pub folded: String,
+    /// Offset of its first byte.
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+}
+
+/// Splits a text into folded words.
+///
+/// ```
+/// use outbox_doctor::knowledge::pattern::words;
+/// let folded: Vec<String> = words("AUP#Out-I5OO, O×8OOccc0e").into_iter().map(|w| w.folded).collect();
+/// assert_eq!(folded, ["aup", "out", "1500", "0x800ccc0e"]);
+/// ```
+#[must_use]
+pub fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut current: Option<Word> = None;
+    for (offset, letter) in text.char_indices() {
+        if invisible(letter) {
+            continue;
+        }
+        if letter.is_alphanumeric() || letter == '×' {
+            let word = current.get_or_insert_with(|| Word {
+                folded: String::new(),
+                start: offset,
+                end: offset,
+            });
+            word.folded.extend(plain(letter));
+            word.end = offset + letter.len_utf8();
+        } else if let Some(word) = current.take() {
+            found.push(word);
+        }
+    }
+    found.extend(current);
+    for word in &mut found {
+        fold_code(&mut word.folded);
+    }
+    found
+}
+
+/// Zero-width characters, soft hyphens and byte-order marks: part of no word and no gap.
+fn invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+fn plain(letter: char) -> impl Iterator<Item = char> {
+    let letter = if letter == '×' { 'x' } else { letter };
+    letter.to_lowercase()
+}
+
+/// In a word with a digit, `o` is read as `0` and `l`, `i` as `1`: what OCR and tired eyes confuse.
+fn fold_code(word: &mut String) {
+    if word.bytes().any(|byte| byte.is_ascii_digit()) {
+        *word = word
+            .chars()
+            .map(|letter| match letter {
+                'o' => '0',
+                'l' | 'i' => '1',
+                other => other,
+            })
+            .collect();
+    }
+}
+
+/// Parses a pattern: words, `a|b` alternatives, `…` and `{}` gaps.
+///
+/// # Errors
+/// What is wrong, as one lower-case clause.
+pub fn parse(pattern: &str) -> Result<Vec<Element>, String> {
+    let elements: Vec<Element> = pattern.split_whitespace().flat_map(parse_item).collect();
+    match (elements.first(), elements.last()) {
+        (Some(Element::Word(_)), Some(Element::Word(_))) => Ok(elements),
+        (None, _) => Err("the pattern is empty".to_owned()),
+        _ => Err(format!("the pattern `{pattern}` must start and end with a word")),
+    }
+}
+
+fn parse_item(item: &str) -> Vec<Element> {
+    match item {
+        "…" => vec![Element::Gap(SHORT_GAP)],
+        "{}" => vec![Element::Gap(LONG_GAP)],
+        item if item.contains('|') => {
+            let options = item.split('|').flat_map(|option| words(option).into_iter().next());
+            vec![Element::Word(options.map(|word| word.folded).collect())]
+        }
+        item => words(item).into_iter().map(|word| Element::Word(vec![word.folded])).collect(),
+    }
+}
+
+/// The index behind the last word of a match that starts at `start`, if the pattern matches there.
+#[must_use]
+pub fn match_at(pattern: &[Element], words: &[Word], start: usize) -> Option<usize> {
+    let Some((element, rest)) = pattern.split_first() else {
+        return Some(start);
+    };
+    match element {
+        Element::Word(options) => {
+            let word = words.get(start)?;
+            if options.contains(&word.folded) { match_at(rest, words, start + 1) } else { None }
+        }
+        Element::Gap(most) => {
+            (0..=usize::from(*most)).find_map(|skipped| match_at(rest, words, start + skipped))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, text: &str, matches: bool) {
+        let elements = parse(pattern).unwrap();
+        let words = words(text);
+        let found = (0..words.len()).any(|start| match_at(&elements, &words, start).is_some());
+        assert_eq!(found, matches, "{pattern:?} in {text:?}");
+    }
+
+    #[test]
+    fn codes_match_in_every_spelling() {
+        check("aup … 1500", "AUP#Out-1500.", true);
+        check("aup … 1500", "aup#0ut 15OO", true);
+        check("0x800ccc0e|800ccc0e", "error 0×8OOCCCOE!", true);
+        check("0x800ccc0e|800ccc0e", "(800CCC0F)", false);
+    }
+
+    #[test]
+    fn gaps_are_bounded() {
+        check("asking … password", "keeps asking for my password", true);
+        check("asking … password", "asking one two three four password", false);
+        check("responded {} rejected", "responded: <a.b@c.rr.com> sender rejected", true);
+    }
+
+    #[test]
+    fn invisible_characters_and_line_breaks_are_not_there() {
+        check("sender rejected", "sen\u{200b}der\r\n\u{feff}rejec\u{ad}ted", true);
+    }
+
+    #[test]
+    fn a_pattern_starts_and_ends_with_a_word() {
+        assert!(parse("… password").is_err());
+        assert!(parse("password {}").is_err());
+        assert!(parse("  ").is_err());
+    }
+}

@@ -1,0 +1,228 @@
+//! The files as their authors write them: a serde mirror that refuses unknown keys.
+//!
+//! Nothing here judges the content; `lint` does, and `compile` turns what passed into the model.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::model::{Field, Party, Risk, Security};
+
+/// One knowledge file. Any file may hold any section; faults belong in a stage's file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct File {
+    /// Constants of the decision model; exactly one file has them.
+    pub model: Option<Model>,
+    /// What may be wrong.
+    pub fault: Vec<Fault>,
+    /// What can be seen.
+    pub observation: Vec<Observation>,
+    /// What can be done.
+    pub action: Vec<Action>,
+    /// What apps and servers show.
+    pub signature: Vec<Signature>,
+    /// Mail apps.
+    pub app: Vec<App>,
+    /// Which steps carry out which task in which app.
+    pub procedure: Vec<Procedure>,
+    /// Address domains and their servers.
+    pub provider: Vec<Provider>,
+}
+
+/// Constants of the decision model.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Model {
+    /// Prior of the leak, the fault that the knowledge does not name.
+    pub unknown_prior: f64,
+    /// See `Constants`.
+    pub support_seconds: f64,
+    /// See `Constants`.
+    pub floor: f64,
+    /// See `Constants`.
+    pub unsure: f64,
+    /// See `Constants`.
+    pub settings_check_seconds: f64,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// A `[[fault]]`. Its stage is the name of the file it stands in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Fault {
+    /// Dotted kebab-case id of `causes.md`.
+    pub id: Spanned<String>,
+    /// Who can repair it.
+    pub party: Party,
+    /// Relative weight; the compiler scales all priors to one.
+    pub prior: Spanned<f64>,
+    /// A source or the word `estimate`.
+    pub source: String,
+}
+
+/// How an observation is made, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Seen in a text; one number a row.
+    Sign,
+    /// Asked.
+    Question,
+    /// Read off the outgoing-server entry.
+    Setting,
+}
+
+/// An `[[observation]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Observation {
+    /// Kebab-case id; signs start with `sign.`.
+    pub id: Spanned<String>,
+    /// How it is made.
+    pub kind: Kind,
+    /// Which field a setting reads.
+    pub field: Option<Field>,
+    /// Answer ids; left out for signs.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// Seconds to find out; left out for signs.
+    #[serde(default)]
+    pub seconds: f64,
+    /// Apps it can be asked in; empty means all.
+    #[serde(default)]
+    pub apps: Vec<Spanned<String>>,
+    /// Key of the case vocabulary.
+    pub case_key: Option<String>,
+    /// P(answer | any fault not named in `given`), in the order of `answers`.
+    pub default: Spanned<Vec<f64>>,
+    /// P(answer | fault) where it differs.
+    #[serde(default)]
+    pub given: BTreeMap<Spanned<String>, Spanned<Vec<f64>>>,
+    /// A source or the word `estimate`.
+    pub source: String,
+    /// Why a probability is 0 or 1, where one is.
+    pub certain_because: Option<String>,
+}
+
+/// An `[[action]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Action {
+    /// Kebab-case id.
+    pub id: Spanned<String>,
+    /// Seconds, the sending test included.
+    pub seconds: Spanned<f64>,
+    /// What may go wrong.
+    pub risk: Risk,
+    /// Expected seconds lost to that risk.
+    #[serde(default)]
+    pub risk_seconds: f64,
+    /// P(repaired | fault).
+    pub repairs: BTreeMap<Spanned<String>, Spanned<f64>>,
+    /// `observation=answer` pairs that make it pointless.
+    #[serde(default)]
+    pub unless: Vec<Spanned<String>>,
+    /// `observation=answer` pairs of which one must hold.
+    #[serde(default)]
+    pub only_if: Vec<Spanned<String>>,
+    /// It pauses something that must be put back.
+    #[serde(default)]
+    pub put_back: bool,
+    /// Settings shown with it.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// A source or the word `estimate`.
+    pub source: String,
+}
+
+/// A `[[signature]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Signature {
+    /// Kebab-case id.
+    pub id: Spanned<String>,
+    /// As the app writes it, for the error reference; left out for plain phrases.
+    #[serde(default)]
+    pub shown: String,
+    /// Patterns: words; `a|b` alternatives; `…` up to three words; `{}` up to twelve words.
+    pub text: Vec<Spanned<String>>,
+    /// `observation` (a sign) or `observation=answer`.
+    pub means: Vec<Spanned<String>>,
+    /// A source or the word `estimate`.
+    pub source: String,
+}
+
+/// An `[[app]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct App {
+    /// Kebab-case id, as in the cases.
+    pub id: Spanned<String>,
+    /// Name as its makers write it.
+    pub name: String,
+    /// Version keys, newest first.
+    #[serde(default)]
+    pub versions: Vec<String>,
+    /// Label of implicit TLS in this app.
+    pub label_tls: String,
+    /// Label of STARTTLS in this app.
+    pub label_starttls: String,
+    /// Where the labels come from.
+    pub source: String,
+}
+
+/// A `[[procedure]]`: the steps of one task in one app (`any` for all apps).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Procedure {
+    /// App id or `any`.
+    pub app: Spanned<String>,
+    /// Action id, or `settings-check`, `exact-error`, `test-message`.
+    pub task: Spanned<String>,
+    /// Step lists of the wording, in order: `task.<app>.<step>` or else `task.any.<step>`.
+    pub steps: Vec<Spanned<String>>,
+    /// Where the labels come from.
+    pub source: String,
+}
+
+/// A `[[provider]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Provider {
+    /// Kebab-case id.
+    pub id: Spanned<String>,
+    /// Names the case files use.
+    #[serde(default)]
+    pub case_names: Vec<String>,
+    /// Address domains.
+    pub domains: Vec<Spanned<String>>,
+    /// Servers, best first.
+    pub candidate: Vec<Candidate>,
+    /// Host names that do not work any more or never did.
+    #[serde(default)]
+    pub retired_hosts: Vec<String>,
+}
+
+/// A `[[provider.candidate]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Candidate {
+    /// Server name.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Encryption.
+    pub security: Security,
+    /// Source.
+    pub source: String,
+    /// Year.
+    pub as_of: u16,
+    /// high, medium or low.
+    pub confidence: String,
+    /// What speaks against it.
+    #[serde(default)]
+    pub contradicted_by: String,
+}

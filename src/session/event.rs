@@ -1,0 +1,122 @@
+//! What can happen to a case, and the state after it.
+
+use std::collections::BTreeMap;
+
+use crate::intake;
+use crate::knowledge::{ActionId, AppId, Field, Knowledge, ObservationId};
+use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State};
+
+/// Everything that can happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The user pasted or typed what the app says, or told the story.
+    Describe(String),
+    /// The mail app, and its version key (empty for the newest).
+    App(Option<AppId>, String),
+    /// The address or its domain. Only the domain is kept.
+    Domain(String),
+    /// A question was answered; answering again changes the answer and keeps later ones.
+    Answer(ObservationId, Reply),
+    /// The settings check was filled in; fields may be left out.
+    Settings(BTreeMap<Field, String>),
+    /// An answer is taken back.
+    Retract(ObservationId),
+    /// The settings check is taken back.
+    RetractSettings,
+    /// A repair was tried, or cannot be.
+    Done(ActionId, Attempt),
+    /// What became of a repair is taken back.
+    RetractAction(ActionId),
+    /// Something that was paused is on again.
+    PutBack(ActionId),
+    /// The step before.
+    Undo,
+    /// A new case. App and domain stay.
+    Restart,
+}
+
+impl Session {
+    /// The session after an event. An event that does not apply changes nothing.
+    #[must_use]
+    pub fn apply(&self, kb: &Knowledge, event: Event) -> Session {
+        if event == Event::Undo {
+            return self.undone();
+        }
+        let mut state = self.state.clone();
+        change(&mut state, kb, event);
+        if state == self.state { self.clone() } else { self.followed_by(state) }
+    }
+
+    fn undone(&self) -> Session {
+        let mut past = self.past.clone();
+        match past.pop() {
+            Some(state) => Session { state, past },
+            None => self.clone(),
+        }
+    }
+
+    fn followed_by(&self, state: State) -> Session {
+        let skipped = (self.past.len() + 1).saturating_sub(Session::DEPTH);
+        let mut past: Vec<State> = self.past.iter().skip(skipped).cloned().collect();
+        past.push(self.state.clone());
+        Session { state, past }
+    }
+}
+
+fn change(state: &mut State, kb: &Knowledge, event: Event) {
+    match event {
+        Event::Describe(text) => describe(state, kb, &text),
+        Event::App(app, version) => (state.app, state.version) = (app, version),
+        Event::Domain(text) => state.domain = intake::domain_of(&text),
+        Event::Answer(id, reply) => state.put(Entry::Answer(id, reply, Origin::User)),
+        Event::Settings(values) => state.put(Entry::Settings(tidied(values), Origin::User)),
+        Event::Retract(id) => {
+            state.entries.retain(|it| !matches!(it, Entry::Answer(other, ..) if *other == id));
+        }
+        Event::RetractSettings => state.entries.retain(|it| !matches!(it, Entry::Settings(..))),
+        Event::Done(id, attempt) => state.put(Entry::Attempt(id, attempt)),
+        Event::RetractAction(id) => {
+            state.entries.retain(|it| !matches!(it, Entry::Attempt(other, _) if *other == id));
+        }
+        Event::PutBack(id) if !state.put_back.contains(&id) => state.put_back.push(id),
+        Event::Restart => {
+            *state = State {
+                app: state.app,
+                version: std::mem::take(&mut state.version),
+                domain: std::mem::take(&mut state.domain),
+                ..State::default()
+            };
+        }
+        Event::PutBack(_) | Event::Undo => {}
+    }
+}
+
+/// Reads a text: what an earlier text said goes, what the user answered stays.
+fn describe(state: &mut State, kb: &Knowledge, text: &str) {
+    let reading = intake::read(kb, text);
+    state.entries.retain(|it| {
+        !matches!(it, Entry::Answer(_, _, Origin::Text) | Entry::Settings(_, Origin::Text))
+    });
+    for (observation, answer) in reading.answers {
+        if state.reply(observation).is_none() {
+            state.put(Entry::Answer(observation, Reply::Is(answer), Origin::Text));
+        }
+    }
+    if !reading.settings.is_empty() {
+        state.put(Entry::Settings(reading.settings, Origin::Text));
+    }
+    if state.domain.is_empty() {
+        state.domain = reading.domain;
+    }
+    state.text = reading.text;
+    state.truncated = reading.truncated;
+}
+
+/// Settings as read, without blanks at the ends and without empty ones; addresses masked.
+fn tidied(values: BTreeMap<Field, String>) -> BTreeMap<Field, String> {
+    values
+        .into_iter()
+        .map(|(field, value)| (field, value.trim().to_owned()))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}

@@ -1,0 +1,257 @@
+//! Everything a surface shows, derived from knowledge and state: plain data, no wording.
+
+use crate::engine::{
+    Advice, Evidence, Reason, Step, Usable, next_step, posterior, reasons,
+};
+use crate::knowledge::{
+    ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId,
+};
+use crate::intake;
+use crate::session::road::{Stop, road};
+use crate::session::settings::{Judged, judge, provider_of};
+use crate::session::state::{Attempt, Entry, Reply, Session, State};
+
+/// Faults below this are not shown.
+const SHOWN: f64 = 0.04;
+/// Faults below this that evidence pushed down count as ruled out.
+const RULED_OUT: f64 = 0.01;
+/// Most faults shown.
+const MOST: usize = 4;
+
+/// How likely, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confidence {
+    /// From 60 %.
+    VeryLikely,
+    /// From 25 %.
+    Likely,
+    /// Below.
+    Possible,
+}
+
+impl Confidence {
+    /// The word for a probability.
+    #[must_use]
+    pub fn of(p: f64) -> Confidence {
+        match p {
+            p if p >= 0.6 => Confidence::VeryLikely,
+            p if p >= 0.25 => Confidence::Likely,
+            _ => Confidence::Possible,
+        }
+    }
+}
+
+/// A fault in the ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranked {
+    /// Which fault.
+    pub fault: FaultId,
+    /// Its posterior.
+    pub probability: f64,
+    /// The same in words.
+    pub confidence: Confidence,
+    /// What speaks for it (positive) and against it, strongest first.
+    pub reasons: Vec<Reason>,
+}
+
+/// How a case ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The action after which the mail went out.
+    pub solved_by: ActionId,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Next {
+    /// Take this step.
+    Step(Step),
+    /// The mail goes out.
+    Solved(Ending),
+}
+
+/// Everything a surface shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// The mail app in force: the chosen one, or the last in the knowledge, "another app".
+    pub app: AppId,
+    /// The provider family, if the address domain tells.
+    pub provider: Option<ProviderId>,
+    /// Codes and messages recognised in the text that have a sentence of their own.
+    pub recognised: Vec<SignatureId>,
+    /// The road.
+    pub road: Vec<Stop>,
+    /// The likeliest faults.
+    pub ranking: Vec<Ranked>,
+    /// Faults that the evidence makes very unlikely.
+    pub ruled_out: Vec<FaultId>,
+    /// Settings that were read, judged.
+    pub settings: Vec<Judged>,
+    /// Settings that can still be read, for the settings check.
+    pub unread: Vec<ObservationId>,
+    /// What to do next.
+    pub next: Next,
+    /// The advice behind it: posterior, expected cost, alternatives, warnings.
+    pub advice: Advice,
+    /// What was told and done, oldest first.
+    pub history: Vec<Entry>,
+    /// Things paused and not yet put back.
+    pub put_back: Vec<ActionId>,
+    /// There is something to undo.
+    pub can_undo: bool,
+}
+
+impl Session {
+    /// The evidence of the state: answers, judged settings, repairs that failed.
+    #[must_use]
+    pub fn evidence(&self, kb: &Knowledge) -> Evidence {
+        evidence(kb, &self.state)
+    }
+
+    /// What a surface shows now.
+    #[must_use]
+    pub fn view(&self, kb: &Knowledge) -> View {
+        let state = &self.state;
+        let evidence = evidence(kb, state);
+        let app = app_of(kb, state);
+        let advice = next_step(kb, &evidence, &usable(kb, state, &evidence, app));
+        let any = !evidence.seen.is_empty() || !evidence.failed.is_empty();
+        View {
+            app,
+            provider: provider_of(kb, &state.domain),
+            recognised: recognised(kb, &state.text),
+            road: road(kb, &advice.posterior, any),
+            ranking: ranking(kb, &evidence, &advice),
+            ruled_out: ruled_out(kb, &evidence, &advice),
+            settings: judged(kb, state),
+            unread: unread(kb, state, &evidence),
+            next: next(state, &advice),
+            history: state.entries.clone(),
+            put_back: put_back(kb, state),
+            can_undo: self.can_undo(),
+            advice,
+        }
+    }
+}
+
+fn app_of(kb: &Knowledge, state: &State) -> AppId {
+    let other = AppId(u16::try_from(kb.apps.len().saturating_sub(1)).unwrap_or(0));
+    state.app.filter(|id| usize::from(id.0) < kb.apps.len()).unwrap_or(other)
+}
+
+fn judged(kb: &Knowledge, state: &State) -> Vec<Judged> {
+    judge(kb, provider_of(kb, &state.domain), &state.settings())
+}
+
+fn evidence(kb: &Knowledge, state: &State) -> Evidence {
+    let mut evidence = Evidence::default();
+    for judged in judged(kb, state) {
+        evidence.seen.extend(judged.evidence);
+    }
+    for entry in &state.entries {
+        match entry {
+            Entry::Answer(id, Reply::Is(answer), _) if evidence.answer(*id).is_none() => {
+                evidence.seen.push((*id, *answer));
+            }
+            Entry::Attempt(id, Attempt::StillFails) => evidence.failed.push(*id),
+            _ => {}
+        }
+    }
+    evidence
+}
+
+fn usable(kb: &Knowledge, state: &State, evidence: &Evidence, app: AppId) -> Usable {
+    let open = |id: &ObservationId| {
+        let observation = kb.observation(*id);
+        observation.kind == Kind::Question
+            && state.reply(*id).is_none()
+            && (observation.apps.is_empty() || observation.apps.contains(&app))
+    };
+    let has_procedure = |id: &ActionId| {
+        kb.app(app).procedures.iter().any(|procedure| procedure.task == kb.action(*id).key)
+    };
+    Usable {
+        questions: kb.observation_ids().filter(open).collect(),
+        settings: if state.settings_checked() {
+            Vec::new()
+        } else {
+            unread(kb, state, evidence)
+        },
+        actions: kb
+            .action_ids()
+            .filter(|id| state.attempt(*id).is_none())
+            .filter(has_procedure)
+            .collect(),
+    }
+}
+
+/// Settings without evidence. The host tells nothing while the provider is not known.
+fn unread(kb: &Knowledge, state: &State, evidence: &Evidence) -> Vec<ObservationId> {
+    let known = provider_of(kb, &state.domain).is_some();
+    kb.observation_ids()
+        .filter(|id| match kb.observation(*id).kind {
+            Kind::Setting(crate::knowledge::Field::Host) => known && evidence.answer(*id).is_none(),
+            Kind::Setting(_) => evidence.answer(*id).is_none(),
+            _ => false,
+        })
+        .collect()
+}
+
+fn recognised(kb: &Knowledge, text: &str) -> Vec<SignatureId> {
+    let mut found: Vec<SignatureId> = intake::read(kb, text)
+        .found
+        .into_iter()
+        .map(|it| it.signature)
+        .filter(|id| kb.signature(*id).explained)
+        .collect();
+    found.dedup();
+    found
+}
+
+fn ranking(kb: &Knowledge, evidence: &Evidence, advice: &Advice) -> Vec<Ranked> {
+    let shown = advice.posterior.ranked().into_iter().filter(|(id, p)| {
+        *p >= SHOWN && *id != kb.unknown()
+    });
+    shown
+        .take(MOST)
+        .map(|(fault, probability)| Ranked {
+            fault,
+            probability,
+            confidence: Confidence::of(probability),
+            reasons: reasons(kb, evidence, fault),
+        })
+        .collect()
+}
+
+/// Faults that evidence made much less likely than they were at first.
+fn ruled_out(kb: &Knowledge, evidence: &Evidence, advice: &Advice) -> Vec<FaultId> {
+    if evidence.seen.is_empty() && evidence.failed.is_empty() {
+        return Vec::new();
+    }
+    let before = posterior(kb, &Evidence::default());
+    kb.fault_ids()
+        .filter(|id| *id != kb.unknown())
+        .filter(|id| advice.posterior.of(*id) < RULED_OUT)
+        .filter(|id| advice.posterior.of(*id) * 5.0 < before.of(*id))
+        .collect()
+}
+
+fn next(state: &State, advice: &Advice) -> Next {
+    let solved = state.entries.iter().find_map(|entry| match entry {
+        Entry::Attempt(action, Attempt::Sends) => Some(*action),
+        _ => None,
+    });
+    solved.map_or_else(
+        || Next::Step(advice.step.clone()),
+        |solved_by| Next::Solved(Ending { solved_by }),
+    )
+}
+
+/// Everything that was paused, whether or not it helped, until it is ticked off.
+fn put_back(kb: &Knowledge, state: &State) -> Vec<ActionId> {
+    let paused = state.entries.iter().filter_map(|entry| match entry {
+        Entry::Attempt(id, Attempt::Sends | Attempt::StillFails) => Some(*id),
+        _ => None,
+    });
+    paused.filter(|id| kb.action(*id).put_back && !state.put_back.contains(id)).collect()
+}

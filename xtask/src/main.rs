@@ -1,0 +1,142 @@
+//! The repository's own commands, so that README, CI and a first-time visitor
+//! all need exactly one line: `cargo xtask start` or `cargo xtask test`.
+//!
+//! Reading order: `place` (where things are), `progress` and `shell` (running a
+//! command so that a person sees it is alive), `tools` and `system` (getting
+//! what is missing), `site` (what is built), then one file per command.
+
+mod place;
+mod progress;
+mod shell;
+mod site;
+mod sizes;
+mod start;
+mod system;
+mod test;
+mod tools;
+
+use anyhow::{Result, bail};
+use std::env;
+use std::process::ExitCode;
+
+/// Also read by `tests/tidy.rs`: README may only name commands listed here.
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  cargo xtask start [--port N] [--no-serve]
+      install what is missing, build the app and the program, serve it on
+      127.0.0.1 (port 8025 unless told); --no-serve stops after building
+  cargo xtask test [part ...]
+      run every check, or only the parts named: fmt, clippy, native, render,
+      docs, browser, site, e2e, knowledge, tidy
+  cargo xtask size
+      print how large the built page's files are, plain and compressed
+  cargo xtask help
+      print this text
+";
+
+/// What the command line asked for.
+#[derive(Debug, PartialEq)]
+enum Task {
+    Start(start::Options),
+    Test(Vec<String>),
+    Size,
+    Help,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    match parse(&words) {
+        Err(error) => report(&error, 2),
+        Ok(task) => run(task).map_or_else(|error| report(&error, 1), |()| ExitCode::SUCCESS),
+    }
+}
+
+/// One line, whatever the depth of the error: the outermost sentence says what to do.
+fn report(error: &anyhow::Error, code: u8) -> ExitCode {
+    eprintln!("error: {error:#}");
+    ExitCode::from(code)
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Start(options) => start::run(&place::Place::find()?, &options),
+        Task::Test(parts) => test::run(&place::Place::find()?, &parts),
+        Task::Size => sizes::run(&place::Place::find()?),
+        Task::Help => {
+            print!("{USAGE}");
+            Ok(())
+        }
+    }
+}
+
+fn parse(words: &[String]) -> Result<Task> {
+    let Some((command, rest)) = words.split_first() else {
+        bail!(
+            "no command given; say `cargo xtask start`, or `cargo xtask help` for the other commands"
+        );
+    };
+    match command.as_str() {
+        "start" => Ok(Task::Start(start::parse(rest)?)),
+        "test" => Ok(Task::Test(test::parse(rest)?)),
+        "size" => alone("size", rest).map(|()| Task::Size),
+        "help" | "--help" | "-h" => alone("help", rest).map(|()| Task::Help),
+        other => bail!(
+            "unknown command `{other}`; use start, test, size or help (`cargo xtask help` explains them)"
+        ),
+    }
+}
+
+/// A command without arguments refuses any, so that a typing error is never ignored.
+fn alone(command: &str, rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(word) => bail!("`{command}` takes no argument, but got `{word}`; leave it out"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let actual = match parse(&words) {
+            Ok(task) => format!("{task:?}"),
+            Err(error) => format!("{error:#}"),
+        };
+        assert!(actual.contains(expected), "`{line}` gave: {actual}");
+    }
+
+    #[test]
+    fn commands_and_flags_are_understood() {
+        check("start", "Start(Options { port: 8025, serve: true })");
+        check("start --port 9000 --no-serve", "port: 9000, serve: false");
+        check("start --port=0", "port: 0");
+        check("test fmt tidy", r#"Test(["fmt", "tidy"])"#);
+        check("size", "Size");
+        check("--help", "Help");
+    }
+
+    #[test]
+    fn mistakes_are_named_with_what_to_do() {
+        check("", "no command given");
+        check("strat", "unknown command `strat`");
+        check("start --prot 1", "unknown flag `--prot`");
+        check("start --port", "`--port` needs a number");
+        check("start --port 70000", "`70000` is not a port");
+        check("test fnt", "unknown part `fnt`");
+        check("size now", "`size` takes no argument");
+    }
+
+    #[test]
+    fn the_usage_text_names_every_part() {
+        for part in test::names() {
+            assert!(USAGE.contains(part), "USAGE does not name `{part}`; add it");
+        }
+    }
+}
