@@ -19,3 +19,14 @@ pub mod intake;
 pub mod engine;
 
 pub mod session;
+
+pub mod guidance;
+
+#[cfg(feature = "native")]
+pub mod evaluate;
+
+#[cfg(feature = "native")]
+pub mod serve;
+
+#[cfg(feature = "native")]
+pub mod command;

@@ -227,8 +227,8 @@ impl Index {
         let mut likelihood: Vec<Vec<f64>> = (0..answers.len())
             .map(|answer| rows.iter().map(|row| row.get(answer).copied().unwrap_or(floor)).collect())
             .collect();
-        for answer in &mut likelihood {
-            leak(answer, faults);
+        if it.given.keys().all(|fault| fault.get_ref() != UNKNOWN) {
+            likelihood.iter_mut().for_each(|answer| leak(answer, faults));
         }
         Observation {
             key: it.id.get_ref().clone(),
@@ -294,7 +294,8 @@ fn row(it: &source::Observation, fault: &str, floor: f64) -> Vec<f64> {
     floored.iter().map(|p| p / total).collect()
 }
 
-/// The leak sees every answer at its base rate (shared/decisions.md §2).
+/// Unless a row says otherwise, the leak sees every answer at its base rate
+/// (shared/decisions.md §2).
 fn leak(likelihood: &mut [f64], faults: &[Fault]) {
     let Some((unknown, named)) = likelihood.split_last_mut() else { return };
     let mass: f64 = faults.iter().rev().skip(1).map(|fault| fault.prior).sum();

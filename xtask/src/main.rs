@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         .collect();
     match parse(&words) {
         Err(error) => report(&error, 2),
-        Ok(task) => run(task).map_or_else(|error| report(&error, 1), |()| ExitCode::SUCCESS),
+        Ok(task) => run(task).unwrap_or_else(|error| report(&error, 1)),
     }
 }
 
@@ -61,16 +61,14 @@ fn report(error: &anyhow::Error, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn run(task: Task) -> Result<()> {
+fn run(task: Task) -> Result<ExitCode> {
     match task {
-        Task::Start(options) => start::run(&place::Place::find()?, &options),
-        Task::Test(parts) => test::run(&place::Place::find()?, &parts),
-        Task::Size => sizes::run(&place::Place::find()?),
-        Task::Help => {
-            print!("{USAGE}");
-            Ok(())
-        }
+        Task::Start(options) => start::run(&place::Place::find()?, &options)?,
+        Task::Test(parts) => return test::run(&place::Place::find()?, &parts),
+        Task::Size => sizes::run(&place::Place::find()?)?,
+        Task::Help => print!("{USAGE}"),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn parse(words: &[String]) -> Result<Task> {

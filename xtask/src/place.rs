@@ -78,11 +78,12 @@ impl Place {
         command
     }
 
-    /// The same cargo that runs us, so that one toolchain builds everything.
-    pub fn cargo(&self, words: &[&str]) -> Command {
+    /// The same cargo that runs us, so that one toolchain builds everything. The words
+    /// are split at spaces; a path is added by the caller.
+    pub fn cargo(&self, words: &str) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = self.command(Path::new(&cargo));
-        command.args(words);
+        command.args(words.split_whitespace());
         command
     }
 }

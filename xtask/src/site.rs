@@ -57,13 +57,14 @@ fn page(place: &Place, progress: &mut Progress, wasm_opt: &WasmOpt) -> Result<()
     );
     // Trunk would look on the network whether it is the newest; its version is our choice.
     // Not `--offline`: that would keep cargo from fetching the page's dependencies.
-    shell::quietly(
-        place
-            .command("trunk")
-            .args(["build", "--release", "--skip-version-check"]),
-    )
-    .context("the page was not built; mend what the compiler says and run this again")?;
+    let mut trunk = place.command("trunk");
+    trunk.args(["build", "--release", "--skip-version-check"]);
+    shell::quietly(&mut trunk)
+        .context("the page was not built; mend what the compiler says and run this again")?;
     optimise(place, wasm_opt)?;
+    // Cargo sees an embedded file change, but not one that was added: forget the old program.
+    shell::quietly(&mut place.cargo("clean --quiet --release --package outbox-doctor"))
+        .context("the old program could not be removed; delete the folder target")?;
     // The inputs as read before building: a file saved meanwhile makes the next run build.
     let stamp = format!("{inputs}\n{}\n", contents(&[place.dist()], "")?);
     fs::write(place.stamp(), stamp).with_context(|| {
@@ -81,15 +82,7 @@ fn program(place: &Place, progress: &mut Progress) -> Result<()> {
         "the program",
         "building with cargo, about two minutes the first time …",
     );
-    let words = [
-        "build",
-        "--release",
-        "--features",
-        "native",
-        "--bin",
-        "outbox-doctor",
-    ];
-    shell::quietly(&mut place.cargo(&words))
+    shell::quietly(&mut place.cargo("build --release --features native --bin outbox-doctor"))
         .context("the program was not built; mend what the compiler says and run this again")?;
     Progress::done(begun);
     Ok(())

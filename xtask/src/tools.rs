@@ -77,7 +77,7 @@ pub fn component(
     name: &str,
     subcommand: &str,
 ) -> Result<()> {
-    if shell::ask(&mut place.cargo(&[subcommand, "--version"])).is_some() {
+    if shell::ask(place.cargo(subcommand).arg("--version")).is_some() {
         progress.already(name);
         return Ok(());
     }
@@ -104,7 +104,7 @@ pub fn trunk(place: &Place, progress: &mut Progress) -> Result<()> {
 }
 
 pub fn wasm_bindgen(place: &Place, progress: &mut Progress) -> Result<()> {
-    // Its own lock file pins crates that no longer build with today's compiler.
+    // Not locked: what the lock file of 0.2.130 names cannot all be resolved any more.
     let version = &place.wasm_bindgen;
     from_crates(
         place,
@@ -135,7 +135,8 @@ fn from_crates(place: &Place, progress: &mut Progress, tool: &Crate) -> Result<(
     }
     let begun = progress.begin(&what, &format!("installing, {} …", tool.time));
     // A debug build: the tool runs for a second, compiling it with optimisation takes minutes.
-    let mut install = place.cargo(&["install", "--debug", tool.name, "--version", tool.version]);
+    let mut install = place.cargo("install --debug");
+    install.args([tool.name, "--version", tool.version]);
     if tool.locked {
         install.arg("--locked");
     }

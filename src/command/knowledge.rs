@@ -1,0 +1,51 @@
+//! `knowledge lint`: every finding in the knowledge files at once.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::command::options::Options;
+use crate::command::{Failure, say};
+use crate::knowledge::files::Files;
+use crate::knowledge::finding::Finding;
+use crate::knowledge::lint::lint;
+
+const HELP: &str = "\
+outbox-doctor knowledge lint [FOLDER]    FOLDER is static/knowledge unless given
+
+  outbox-doctor knowledge lint
+
+Prints every finding with file, line and key. Exit code 1 if there is one.";
+
+pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
+    let options = Options::read(arguments, &[], &["help"])?;
+    let plain: Vec<&str> = options.plain.iter().map(String::as_str).collect();
+    match plain.as_slice() {
+        _ if options.has("help") => Ok(say(HELP)),
+        ["lint"] => lint_folder("static/knowledge"),
+        ["lint", folder] => lint_folder(folder),
+        ["lint", _, extra, ..] => Err(Failure::usage(format!("unexpected argument `{extra}`"))),
+        [] => Err(Failure::usage("say what to do with the knowledge: `knowledge lint`")),
+        [other, ..] => Err(Failure::usage(format!("unknown command `knowledge {other}`"))),
+    }
+}
+
+fn lint_folder(folder: &str) -> Result<ExitCode, Failure> {
+    let path = Path::new(folder);
+    if !path.is_dir() {
+        return Err(Failure(format!(
+            "no folder `{folder}`; run it in the project's root or name the knowledge folder"
+        )));
+    }
+    let findings = Files::read(path).map_or_else(|findings| findings, |files| lint(&files));
+    for Finding { file, line, key, message } in &findings {
+        let separator = if key.is_empty() { "" } else { ": " };
+        say(&format!("{folder}/{file}:{line}: {key}{separator}{message}"));
+    }
+    say(&match findings.len() {
+        0 => "knowledge: no findings".to_owned(),
+        1 => "knowledge: 1 finding".to_owned(),
+        n => format!("knowledge: {n} findings"),
+    });
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

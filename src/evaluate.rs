@@ -1,0 +1,14 @@
+//! Scoring the engine on real cases, as shared/cases/README.md lays down.
+//!
+//! Intake alone, then guided by simulated users who know what the case states and nothing else,
+//! then the same users following the printed guide's fixed order, in the same cost units.
+
+mod baseline;
+mod case;
+mod guided;
+mod report;
+
+pub use baseline::follow_guide;
+pub use case::{Case, CaseError, read_cases};
+pub use guided::{Intake, Outcome, guide, intake};
+pub use report::{Report, Scores};

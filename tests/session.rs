@@ -1,0 +1,167 @@
+//! The session: a table of events and what they leave.
+#![allow(clippy::unwrap_used, reason = "test code stops at surprises")]
+
+use std::collections::BTreeMap;
+
+use outbox_doctor::engine::Step;
+use outbox_doctor::knowledge::{self, ActionId, Field, Knowledge, ObservationId};
+use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, Verdict, judge, provider_of};
+
+fn observation(kb: &Knowledge, key: &str) -> ObservationId {
+    kb.observation_by_key(key).unwrap()
+}
+
+fn action(kb: &Knowledge, key: &str) -> ActionId {
+    kb.action_by_key(key).unwrap()
+}
+
+fn answer(kb: &Knowledge, key: &str, answer: &str) -> Event {
+    let id = observation(kb, key);
+    Event::Answer(id, Reply::Is(kb.observation(id).answer(answer).unwrap()))
+}
+
+fn after(kb: &Knowledge, events: impl IntoIterator<Item = Event>) -> Session {
+    events.into_iter().fold(Session::default(), |session, event| session.apply(kb, event))
+}
+
+#[test]
+fn changing_an_earlier_answer_keeps_the_later_ones() {
+    let kb = knowledge::embedded();
+    let session = after(
+        &kb,
+        [answer(&kb, "vpn", "on"), answer(&kb, "receiving", "works"), answer(&kb, "vpn", "off")],
+    );
+    let direct = after(&kb, [answer(&kb, "vpn", "off"), answer(&kb, "receiving", "works")]);
+    assert_eq!(session.state, direct.state);
+}
+
+#[test]
+fn undo_takes_back_one_event_at_a_time() {
+    let kb = knowledge::embedded();
+    let first = after(&kb, [answer(&kb, "vpn", "on")]);
+    let second = first.apply(&kb, Event::Done(action(&kb, "vpn-off"), Attempt::StillFails));
+    assert_eq!(second.apply(&kb, Event::Undo), first);
+    assert_eq!(first.apply(&kb, Event::Undo).state, Session::default().state);
+    assert_eq!(Session::default().apply(&kb, Event::Undo), Session::default());
+}
+
+#[test]
+fn undo_takes_back_a_change_too() {
+    let kb = knowledge::embedded();
+    let first = after(&kb, [answer(&kb, "vpn", "on"), answer(&kb, "receiving", "works")]);
+    let changed = first.apply(&kb, answer(&kb, "vpn", "off"));
+    assert_eq!(changed.apply(&kb, Event::Undo), first);
+}
+
+#[test]
+fn an_event_that_changes_nothing_is_no_step_to_undo() {
+    let kb = knowledge::embedded();
+    let session = after(&kb, [answer(&kb, "vpn", "on")]);
+    assert_eq!(session.apply(&kb, answer(&kb, "vpn", "on")), session);
+}
+
+#[test]
+fn cannot_do_removes_the_step_and_not_the_fault() {
+    let kb = knowledge::embedded();
+    let before = after(&kb, [answer(&kb, "vpn", "on")]);
+    let Next::Step(Step::Repair(offered)) = before.view(&kb).next else {
+        panic!("a VPN that is on is switched off first")
+    };
+    let refused = before.apply(&kb, Event::Done(offered, Attempt::CannotDo));
+    assert_eq!(refused.view(&kb).advice.posterior, before.view(&kb).advice.posterior);
+    assert_ne!(refused.view(&kb).next, before.view(&kb).next);
+}
+
+#[test]
+fn not_sure_is_no_evidence_and_is_not_asked_again() {
+    let kb = knowledge::embedded();
+    let id = observation(&kb, "vpn");
+    let session = after(&kb, [Event::Answer(id, Reply::NotSure)]);
+    assert_eq!(session.evidence(&kb), Session::default().evidence(&kb));
+    let view = session.view(&kb);
+    assert!(view.advice.alternatives.iter().all(|(step, _)| *step != Step::Ask(id)));
+}
+
+#[test]
+fn the_users_answer_outweighs_the_text() {
+    let kb = knowledge::embedded();
+    let said = after(&kb, [Event::Describe("I use NordVPN".into())]);
+    assert_eq!(said.state.reply(observation(&kb, "vpn")), Some(reply(&kb, "vpn", "on")));
+    let corrected = said.apply(&kb, answer(&kb, "vpn", "off"));
+    let again = corrected.apply(&kb, Event::Describe("I use NordVPN and it times out".into()));
+    assert_eq!(again.state.reply(observation(&kb, "vpn")), Some(reply(&kb, "vpn", "off")));
+}
+
+fn reply(kb: &Knowledge, key: &str, answer: &str) -> Reply {
+    Reply::Is(kb.observation(observation(kb, key)).answer(answer).unwrap())
+}
+
+#[test]
+fn a_new_text_replaces_what_the_old_one_said() {
+    let kb = knowledge::embedded();
+    let session = after(
+        &kb,
+        [Event::Describe("I use NordVPN".into()), Event::Describe("AUP#Out-1500".into())],
+    );
+    assert_eq!(session.state.reply(observation(&kb, "vpn")), None);
+}
+
+#[test]
+fn what_was_paused_is_put_back_before_the_case_is_closed() {
+    let kb = knowledge::embedded();
+    let id = action(&kb, "vpn-off");
+    let solved = after(&kb, [Event::Done(id, Attempt::Sends)]);
+    let view = solved.view(&kb);
+    assert!(matches!(view.next, Next::Solved(ending) if ending.solved_by == id));
+    assert_eq!(view.put_back, [id]);
+    assert!(solved.apply(&kb, Event::PutBack(id)).view(&kb).put_back.is_empty());
+}
+
+#[test]
+fn starting_over_keeps_app_and_domain() {
+    let kb = knowledge::embedded();
+    let app = kb.app_by_key("thunderbird");
+    let session = after(
+        &kb,
+        [
+            Event::App(app, String::new()),
+            Event::Domain("ann@nc.rr.com".into()),
+            answer(&kb, "vpn", "on"),
+            Event::Restart,
+        ],
+    );
+    assert_eq!((session.state.app, session.state.domain.as_str()), (app, "nc.rr.com"));
+    assert!(session.state.entries.is_empty());
+}
+
+#[track_caller]
+fn check_setting(domain: &str, field: Field, value: &str, verdict: Verdict) {
+    let kb = knowledge::embedded();
+    let values = BTreeMap::from([(field, value.to_owned())]);
+    let judged = judge(&kb, provider_of(&kb, domain), &values);
+    assert_eq!(judged.first().map(|it| it.verdict), Some(verdict), "{domain} {field:?} {value}");
+}
+
+#[test]
+fn settings_are_judged_against_the_provider() {
+    check_setting("charter.net", Field::Host, "mobile.charter.net", Verdict::Right);
+    check_setting("charter.net", Field::Host, "smtp.charter.net", Verdict::Wrong);
+    check_setting("nc.rr.com", Field::Host, "smtp-server.nc.rr.com", Verdict::Wrong);
+    check_setting("example.org", Field::Host, "smtp.example.org", Verdict::Unknown);
+    check_setting("charter.net", Field::Security, "tls", Verdict::Right);
+    check_setting("charter.net", Field::Security, "starttls", Verdict::Possible);
+    check_setting("nc.rr.com", Field::Security, "starttls", Verdict::Right);
+    check_setting("nc.rr.com", Field::Security, "none", Verdict::Wrong);
+    check_setting("nc.rr.com", Field::Port, "587", Verdict::Right);
+    check_setting("nc.rr.com", Field::Port, "5 8 7", Verdict::Wrong);
+    check_setting("nc.rr.com", Field::SignIn, "none", Verdict::Wrong);
+    check_setting("nc.rr.com", Field::UserName, "full-address", Verdict::Right);
+}
+
+#[test]
+fn left_out_settings_are_not_asked_again() {
+    let kb = knowledge::embedded();
+    let session = after(&kb, [Event::Settings(BTreeMap::new())]);
+    let asks = |step: &Step| matches!(step, Step::CheckSettings(_));
+    assert!(session.view(&kb).advice.alternatives.iter().all(|(step, _)| !asks(step)));
+}
