@@ -63,10 +63,11 @@ fn an_event_that_changes_nothing_is_no_step_to_undo() {
 #[test]
 fn cannot_do_removes_the_step_and_not_the_fault() {
     let kb = knowledge::embedded();
-    let before = after(&kb, [answer(&kb, "vpn", "on")]);
+    let before = after(&kb, [Event::Describe("AUP#Out-1130".into()), answer(&kb, "vpn", "on")]);
     let Next::Step(Step::Repair(offered)) = before.view(&kb).next else {
-        panic!("a VPN that is on is switched off first")
+        panic!("a VPN that is on is switched off when the server blocks the address")
     };
+    assert_eq!(kb.action(offered).key, "vpn-off");
     let refused = before.apply(&kb, Event::Done(offered, Attempt::CannotDo));
     assert_eq!(refused.view(&kb).advice.posterior, before.view(&kb).advice.posterior);
     assert_ne!(refused.view(&kb).next, before.view(&kb).next);

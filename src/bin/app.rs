@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The page, as the browser loads it.
+
+fn main() {
+    outbox_doctor::app::start();
+}

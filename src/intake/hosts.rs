@@ -29,6 +29,9 @@ pub(super) fn hosts(text: &str) -> Vec<Name> {
 }
 
 fn name(item: &str) -> Option<Name> {
+    if !item.contains('.') {
+        return None;
+    }
     let (address, host) = match item.rsplit_once('@') {
         Some((_, domain)) => (true, domain),
         None => (false, item),
@@ -70,7 +73,7 @@ fn server(name: &str) -> bool {
 pub(super) fn settings(
     kb: &Knowledge,
     names: &[Name],
-    words: &[Word],
+    words: &[Word<'_>],
 ) -> BTreeMap<Field, String> {
     let mut settings = BTreeMap::new();
     if let Some(host) = names.iter().find(|it| !it.address && outgoing(kb, &it.name)) {
@@ -90,9 +93,9 @@ fn outgoing(kb: &Knowledge, name: &str) -> bool {
 }
 
 /// A port number behind the word "port" that mail apps use for sending.
-fn port(words: &[Word]) -> Option<String> {
+fn port(words: &[Word<'_>]) -> Option<String> {
     let pair = words.windows(2).find_map(|pair| match pair {
-        [port, number] if port.folded == "port" => Some(number.folded.clone()),
+        [port, number] if port.folded == "port" => Some(number.folded.to_string()),
         _ => None,
     })?;
     ["587", "465", "25", "2525", "110", "567"].contains(&pair.as_str()).then_some(pair)

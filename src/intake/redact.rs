@@ -30,6 +30,10 @@ pub fn redact(text: &str) -> String {
 
 /// Writes a word with its secrets masked; says whether the next word is a password.
 fn announces(masked: &mut String, word: &str) -> bool {
+    if !word.contains(['@', ':', '=']) {
+        masked.push_str(word);
+        return false;
+    }
     if let Some((name, value)) = word.split_once([':', '='])
         && SECRETS.contains(&name.to_lowercase().as_str())
     {

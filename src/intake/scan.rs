@@ -6,8 +6,8 @@ use crate::intake::Found;
 use crate::knowledge::pattern::{Word, match_at};
 use crate::knowledge::{Element, Knowledge, SignatureId};
 
-/// Starts at which one pattern is tried before it is given up: bounds hostile repetition.
-const TRIES: u16 = 200;
+/// Promising starts at which one pattern is tried before it is given up: bounds hostile repetition.
+const TRIES: u16 = 50;
 
 /// A pattern that begins with a given word.
 struct Candidate<'kb> {
@@ -17,12 +17,15 @@ struct Candidate<'kb> {
 }
 
 /// Every signature in the text, each at its longest match, in the order of the text.
-pub(super) fn scan(kb: &Knowledge, words: &[Word]) -> Vec<Found> {
+pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     let mut index = index(kb);
     let mut longest: BTreeMap<SignatureId, Found> = BTreeMap::new();
     for (start, word) in words.iter().enumerate() {
-        let Some(candidates) = index.get_mut(word.folded.as_str()) else { continue };
+        let Some(candidates) = index.get_mut(&*word.folded) else { continue };
         for candidate in candidates.iter_mut().filter(|it| it.tries > 0) {
+            if !promising(candidate.pattern, words.get(start + 1)) {
+                continue;
+            }
             candidate.tries -= 1;
             if let Some(found) = found(candidate, words, start) {
                 let known = longest.entry(found.signature).or_insert(found);
@@ -37,7 +40,18 @@ pub(super) fn scan(kb: &Knowledge, words: &[Word]) -> Vec<Found> {
     all
 }
 
-fn found(candidate: &Candidate, words: &[Word], start: usize) -> Option<Found> {
+/// Whether the second word fits, where the pattern names it.
+fn promising(pattern: &[Element], second: Option<&Word<'_>>) -> bool {
+    match (pattern.get(1), second) {
+        (Some(Element::Word(options)), Some(word)) => {
+            options.iter().any(|option| *option == word.folded)
+        }
+        (Some(Element::Word(_)), None) => false,
+        _ => true,
+    }
+}
+
+fn found(candidate: &Candidate, words: &[Word<'_>], start: usize) -> Option<Found> {
     let end = match_at(candidate.pattern, words, start)?;
     let last = words.get(end.checked_sub(1)?)?;
     Some(Found { signature: candidate.signature, start: words.get(start)?.start, end: last.end })

@@ -2,6 +2,8 @@
 //!
 //! Shared by the compiler (patterns) and by intake (texts), so both fold words the same way.
 
+use std::borrow::Cow;
+
 use super::model::Element;
 
 /// Words that `…` may stand for.
@@ -11,9 +13,9 @@ const LONG_GAP: u8 = 12;
 
 /// A folded word and where it stands in the text, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// Lower case, confusable letters resolved.
-    pub folded: String,
+pub struct Word<'text> {
+    /// Lower case, confusable letters resolved; borrowed where nothing had to change.
+    pub folded: Cow<'text, str>,
     /// Offset of its first byte.
     pub start: usize,
     /// Offset behind its last byte.
@@ -24,34 +26,36 @@ pub struct Word {
 ///
 /// ```
 /// use outbox_doctor::knowledge::pattern::words;
-/// let folded: Vec<String> = words("AUP#Out-I5OO, O×8OOccc0e").into_iter().map(|w| w.folded).collect();
+/// let words = words("AUP#Out-I5OO, O×8OOccc0e");
+/// let folded: Vec<&str> = words.iter().map(|word| &*word.folded).collect();
 /// assert_eq!(folded, ["aup", "out", "1500", "0x800ccc0e"]);
 /// ```
 #[must_use]
-pub fn words(text: &str) -> Vec<Word> {
+pub fn words(text: &str) -> Vec<Word<'_>> {
     let mut found = Vec::new();
-    let mut current: Option<Word> = None;
+    let mut begun: Option<usize> = None;
     for (offset, letter) in text.char_indices() {
-        if invisible(letter) {
-            continue;
-        }
-        if letter.is_alphanumeric() || letter == '×' {
-            let word = current.get_or_insert_with(|| Word {
-                folded: String::new(),
-                start: offset,
-                end: offset,
-            });
-            word.folded.extend(plain(letter));
-            word.end = offset + letter.len_utf8();
-        } else if let Some(word) = current.take() {
-            found.push(word);
+        match (part_of_word(letter), begun) {
+            (true, None) if !invisible(letter) => begun = Some(offset),
+            (false, Some(start)) => {
+                found.extend(word(text, start, offset));
+                begun = None;
+            }
+            _ => {}
         }
     }
-    found.extend(current);
-    for word in &mut found {
-        fold_code(&mut word.folded);
-    }
+    found.extend(begun.and_then(|start| word(text, start, text.len())));
     found
+}
+
+fn word(text: &str, start: usize, end: usize) -> Option<Word<'_>> {
+    let folded = fold(text.get(start..end)?);
+    Some(Word { folded, start, end })
+}
+
+fn part_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric()
+        || (!letter.is_ascii() && (letter.is_alphanumeric() || letter == '×' || invisible(letter)))
 }
 
 /// Zero-width characters, soft hyphens and byte-order marks: part of no word and no gap.
@@ -59,23 +63,21 @@ fn invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-fn plain(letter: char) -> impl Iterator<Item = char> {
-    let letter = if letter == '×' { 'x' } else { letter };
-    letter.to_lowercase()
-}
-
-/// In a word with a digit, `o` is read as `0` and `l`, `i` as `1`: what OCR and tired eyes confuse.
-fn fold_code(word: &mut String) {
-    if word.bytes().any(|byte| byte.is_ascii_digit()) {
-        *word = word
-            .chars()
-            .map(|letter| match letter {
-                'o' => '0',
-                'l' | 'i' => '1',
-                other => other,
-            })
-            .collect();
+/// Lower case; `×` is `x`; in a word with a digit, `o` is read as `0` and `l`, `i` as `1`: what
+/// OCR and tired eyes confuse.
+fn fold(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
     }
+    let code = word.bytes().any(|byte| byte.is_ascii_digit());
+    let visible = word.chars().filter(|letter| !invisible(*letter));
+    let folded = visible.flat_map(char::to_lowercase).map(|letter| match letter {
+        '×' => 'x',
+        'o' if code => '0',
+        'l' | 'i' if code => '1',
+        other => other,
+    });
+    Cow::Owned(folded.collect())
 }
 
 /// Parses a pattern: words, `a|b` alternatives, `…` and `{}` gaps.
@@ -97,22 +99,22 @@ fn parse_item(item: &str) -> Vec<Element> {
         "{}" => vec![Element::Gap(LONG_GAP)],
         item if item.contains('|') => {
             let options = item.split('|').flat_map(|option| words(option).into_iter().next());
-            vec![Element::Word(options.map(|word| word.folded).collect())]
+            vec![Element::Word(options.map(|word| word.folded.into_owned()).collect())]
         }
-        item => words(item).into_iter().map(|word| Element::Word(vec![word.folded])).collect(),
+        item => words(item).into_iter().map(|word| Element::Word(vec![word.folded.into_owned()])).collect(),
     }
 }
 
 /// The index behind the last word of a match that starts at `start`, if the pattern matches there.
 #[must_use]
-pub fn match_at(pattern: &[Element], words: &[Word], start: usize) -> Option<usize> {
+pub fn match_at(pattern: &[Element], words: &[Word<'_>], start: usize) -> Option<usize> {
     let Some((element, rest)) = pattern.split_first() else {
         return Some(start);
     };
     match element {
         Element::Word(options) => {
             let word = words.get(start)?;
-            if options.contains(&word.folded) { match_at(rest, words, start + 1) } else { None }
+            if options.iter().any(|option| *option == word.folded) { match_at(rest, words, start + 1) } else { None }
         }
         Element::Gap(most) => {
             (0..=usize::from(*most)).find_map(|skipped| match_at(rest, words, start + skipped))

@@ -1,0 +1,30 @@
+//! Where keyboard and screen reader go after an answer.
+
+use gloo::utils::document;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Which of the two faces the page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    Home,
+    Diagnosis,
+}
+
+/// After an answer the heading of the next step; on a new face its own heading.
+pub fn moved(before: Moment, now: Moment) {
+    to(match (before, now) {
+        (_, Moment::Home) => "home-heading",
+        (Moment::Home, Moment::Diagnosis) => "diagnosis-heading",
+        (Moment::Diagnosis, Moment::Diagnosis) => "next-heading",
+    });
+}
+
+/// Moves the focus to an element and the element to the top of the window.
+pub fn to(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        let _unfocusable = element.focus();
+        element.scroll_into_view();
+    }
+}
