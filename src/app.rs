@@ -48,7 +48,7 @@ use yew::prelude::*;
 use crate::session::Event;
 use case::{Case, Shown};
 use focus::Moment;
-pub use device::guess;
+pub use device::{Device, guess};
 pub use store::Store;
 
 /// What the page starts with.
@@ -157,6 +157,8 @@ pub fn start() {}
 #[cfg(target_arch = "wasm32")]
 fn kept() -> (Store, bool) {
     let store = Store::new(crate::knowledge::embedded(), crate::knowledge::english());
-    let kept = storage::read().and_then(|text| store::from_text(&store.kb, &text));
-    kept.map_or_else(|| (store.clone(), false), |(state, dropped)| (store.with_state(state), dropped))
+    match storage::read().and_then(|text| store::from_text(&store.kb, &text)) {
+        Some((state, dropped)) => (store.with_state(state), dropped),
+        None => (store, false),
+    }
 }

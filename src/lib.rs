@@ -22,6 +22,9 @@ pub mod session;
 
 pub mod guidance;
 
+#[cfg(feature = "app")]
+pub mod app;
+
 #[cfg(feature = "native")]
 pub mod evaluate;
 

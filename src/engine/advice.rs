@@ -6,6 +6,10 @@ use crate::engine::posterior::{Posterior, Warning, posterior, warnings};
 use crate::engine::problem::{Move, Problem};
 use crate::knowledge::{ActionId, Condition, FaultId, Knowledge, ObservationId, Risk};
 
+/// A question that saves less than this share of the expected cost is not worth interrupting for:
+/// the best repair comes first (shared/decisions.md §2, "ties within 2 %: fewer steps").
+const WORTH_ASKING: f64 = 0.02;
+
 /// A step the user can be asked to take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -60,12 +64,23 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Advice
     let mut alternatives: Vec<(Step, f64)> = steps.into_iter().zip(choice.costs).collect();
     alternatives.push((Step::ContactSupport, problem.service));
     alternatives.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let chosen = chosen.unwrap_or(Step::ContactSupport);
     Advice {
         posterior,
-        step: chosen.unwrap_or(Step::ContactSupport),
+        step: fewer_steps(chosen, choice.cost, &alternatives),
         cost: choice.cost,
         alternatives,
         warnings: warnings(kb, evidence),
+    }
+}
+
+/// The best repair in place of a question that is hardly better.
+fn fewer_steps(chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
+    let asks = matches!(chosen, Step::Ask(_) | Step::CheckSettings(_));
+    let repair = alternatives.iter().find(|(step, _)| matches!(step, Step::Repair(_)));
+    match repair {
+        Some((step, other)) if asks && *other <= cost * (1.0 + WORTH_ASKING) => step.clone(),
+        _ => chosen,
     }
 }
 

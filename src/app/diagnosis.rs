@@ -1,0 +1,62 @@
+//! A case: where the message stops, what is thought, one next step.
+
+use yew::prelude::*;
+
+use super::about::about;
+use super::button::button;
+use super::case::{Case, Shown};
+use super::judged::judged;
+use super::leading::leading;
+use super::notices::{notices, recheck};
+use super::other_steps::other_steps;
+use super::put_back::put_back;
+use super::recognised::recognised;
+use super::right_settings::right_settings;
+use super::road::Road;
+use super::ruled_out::ruled_out;
+use super::safety::safety;
+use super::step_card::step_card;
+use super::told::told;
+use super::webmail::webmail;
+use crate::session::{Event, Next};
+
+/// The parts in the order in which they are read; wide windows put some of them aside.
+pub fn diagnosis(case: &Case) -> Html {
+    let solved = matches!(case.view.next, Next::Solved(_)) && case.shown == Shown::Next;
+    html! {
+        <div class="diagnosis">
+            <div class="head">
+                <h1 id="diagnosis-heading" tabindex="-1">{ case.ui("diagnosis.title") }</h1>
+                { notices(case) }
+                { recognised(case) }
+            </div>
+            if !solved { <Road case={case.clone()} /> }
+            <div class="middle">
+                if !solved { { leading(case) } { recheck(case) } { about(case) } }
+                { step_card(case) }
+                { bar(case) }
+                { put_back(case) }
+                if !solved { { other_steps(case) } }
+            </div>
+            <div class="side">
+                { judged(case) }
+                { told(case) }
+                { right_settings(case) }
+                if !solved { { ruled_out(case) } { webmail(case) } }
+                { safety(case) }
+            </div>
+        </div>
+    }
+}
+
+fn bar(case: &Case) -> Html {
+    let restart = case.send(Event::Restart);
+    html! {
+        <div class="bar">
+            if case.view.can_undo {
+                { button("secondary", "undo", case.ui("nav.undo"), case.send(Event::Undo)) }
+            }
+            { button("secondary", "restart", case.ui("nav.restart"), restart) }
+        </div>
+    }
+}

@@ -1,0 +1,30 @@
+//! The frame: what stands above and below, and the face that fits the moment.
+
+use yew::prelude::*;
+
+use super::case::Case;
+use super::diagnosis::diagnosis;
+use super::home::Home;
+
+/// The page. `said` is read out without moving the focus.
+pub fn page(case: &Case, said: &AttrValue) -> Html {
+    html! {
+        <>
+            <a class="skip" href="#main">{ case.ui("skip") }</a>
+            <header class="top"><span class="brand">{ mark() }{ case.ui("brand") }</span></header>
+            <main id="main" tabindex="-1">
+                if case.begun() { { diagnosis(case) } } else { <Home case={case.clone()} /> }
+            </main>
+            <footer class="bottom">
+                <p>{ case.ui("footer.private") }</p>
+                <p>{ case.ui("footer.independent") }</p>
+            </footer>
+            <div class="away" role="status" aria-live="polite">{ said }</div>
+        </>
+    }
+}
+
+/// The mark of the product, the same as the page's icon.
+fn mark() -> Html {
+    html! { <img src="favicon.svg" width="32" height="32" alt="" /> }
+}

@@ -1,0 +1,75 @@
+//! The box for what the mail app says.
+
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::button::{button, folded};
+use super::case::{Case, Shown};
+use super::steps::steps;
+use crate::session::Event;
+
+/// The case, and the address field of the same page, which is read together with the box.
+#[derive(Clone, PartialEq, Properties)]
+pub struct TellProps {
+    pub case: Case,
+    #[prop_or_default]
+    pub address: NodeRef,
+}
+
+/// The box with its button. On the first page it asks; in a case it asks again.
+#[component]
+pub fn Tell(props: &TellProps) -> Html {
+    let case = &props.case;
+    let text = use_state(|| AttrValue::from(case.state().text.clone()));
+    let empty = use_state(|| false);
+    let again = case.begun();
+    let (label, find) = if again { ("tell.again", "tell.read-again") } else { ("tell.label", "tell.find") };
+    let described = if *empty { "text-error text-hint" } else { "text-hint" };
+    html! {
+        <form class="tell" onsubmit={onsubmit(props, &text, empty.setter())}>
+            <label for="text" class="big">{ case.ui(label) }</label>
+            <p class="hint" id="text-hint">{ case.ui("tell.hint") }</p>
+            if *empty { <p class="error" id="text-error" role="alert">{ case.ui("tell.empty") }</p> }
+            <textarea id="text" rows="4" data-test="text" aria-describedby={described} spellcheck="false"
+                autocomplete="off" value={&*text} oninput={oninput(&text)} />
+            <button type="submit" class="primary" data-test="find">{ case.ui(find) }</button>
+            if again { { leave(case) } }
+        </form>
+    }
+}
+
+fn leave(case: &Case) -> Html {
+    html! {
+        <>
+            { button("secondary", "back", case.ui("step.back"), case.open(Shown::Next)) }
+            { folded("how", case.ui("tell.how"), steps(case, "exact-error")) }
+        </>
+    }
+}
+
+fn oninput(text: &UseStateHandle<AttrValue>) -> Callback<InputEvent> {
+    let text = text.setter();
+    Callback::from(move |event: InputEvent| {
+        let area = event.target_dyn_into::<HtmlTextAreaElement>();
+        text.set(area.map(|it| it.value()).unwrap_or_default().into());
+    })
+}
+
+fn onsubmit(
+    props: &TellProps,
+    text: &UseStateHandle<AttrValue>,
+    empty: UseStateSetter<bool>,
+) -> Callback<SubmitEvent> {
+    let (on, address, text) = (props.case.on.clone(), props.address.clone(), (**text).clone());
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let typed = address.cast::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default();
+        if !typed.trim().is_empty() {
+            on.emit(Event::Domain(typed));
+        }
+        empty.set(text.trim().is_empty());
+        if !text.trim().is_empty() {
+            on.emit(Event::Describe(text.to_string()));
+        }
+    })
+}
