@@ -3,11 +3,10 @@
 //!
 //! Reading order: `place` (where things are), `progress` and `shell` (running a
 //! command so that a person sees it is alive), `tools` and `system` (getting
-//! what is missing), `site` and `script` (what is built), then one file per command.
+//! what is missing), `site` (what is built), then one file per command.
 
 mod place;
 mod progress;
-mod script;
 mod shell;
 mod site;
 mod sizes;

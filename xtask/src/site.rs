@@ -2,7 +2,6 @@
 
 use crate::place::Place;
 use crate::progress::Progress;
-use crate::script;
 use crate::shell;
 use crate::tools::{self, WasmOpt};
 use anyhow::{Context, Result};
@@ -11,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 /// Everything that `dist` depends on.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 8] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -20,7 +19,6 @@ const INPUTS: [&str; 9] = [
     "src",
     "static",
     // how it is built
-    "xtask/src/script.rs",
     "xtask/src/site.rs",
 ];
 
@@ -65,7 +63,6 @@ fn page(place: &Place, progress: &mut Progress, wasm_opt: &WasmOpt) -> Result<()
     trunk.args(["build", "--release", "--skip-version-check"]);
     shell::quietly(&mut trunk)
         .context("the page was not built; mend what the compiler says and run this again")?;
-    script::move_out(place)?;
     optimise(place, wasm_opt)?;
     // Cargo sees an embedded file change, but not one that was added: forget the old program.
     shell::quietly(&mut place.cargo("clean --quiet --release --package outbox-doctor"))
