@@ -17,7 +17,7 @@ mod problem;
 mod value;
 
 pub use advice::{Advice, Step, Usable, next_step};
-pub use cost::completion;
+pub use cost::{Repairs, completion};
 pub use evidence::Evidence;
 pub use explain::{Item, Reason, reasons};
 pub use plan::{Choice, choose};

@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn independent_repairs_are_played_optimally(problem in independent()) {
         let best = optimum(&problem, &problem.weight, 0);
-        let completed = completion(&problem, &problem.weight, &vec![false; problem.moves.len()]);
+        let completed = completion(&problem);
         prop_assert!((completed - best).abs() < ROUNDING * best, "{completed} {best}");
         prop_assert!((played(&problem) - best).abs() < ROUNDING * best);
     }
@@ -129,7 +129,7 @@ fn the_example_of_sacso_is_reproduced() {
     };
     let best = optimum(&problem, &problem.weight, 0);
     assert!((best - 1.45).abs() < ROUNDING, "{best}");
-    let greedy = completion(&problem, &problem.weight, &[false; 3]);
+    let greedy = completion(&problem);
     assert!((greedy - 1.50).abs() < ROUNDING, "{greedy}");
     assert!((played(&problem) - best).abs() < ROUNDING);
 }

@@ -47,7 +47,7 @@ fn onclick(
         clipboard::copy(&value, Callback::from(move |done| {
             if done {
                 copied.set(told.clone());
-                case.say.emit(case.fill("announce.copied", &[("value", &told)]));
+                case.say.emit(case.ui("copied"));
             } else {
                 node.get().iter().for_each(clipboard::mark);
                 case.say.emit(case.ui("announce.marked"));

@@ -23,15 +23,15 @@ pub fn Home(props: &CaseProps) -> Html {
             <p class="lead">{ case.ui("home.lead") }</p>
             { undone(case) }
             <Tell case={case.clone()} address={address.clone()} />
-            <section aria-labelledby="about-heading" class="card about">
-                <h2 id="about-heading">{ case.ui("home.about") }</h2>
-                { choose_app(case) }
-                <Address case={case.clone()} field={address} />
-            </section>
             <section aria-labelledby="starters-heading">
                 <h2 id="starters-heading">{ case.ui("home.starters") }</h2>
                 { starters(case) }
                 { button("link", "begin", case.ui("home.no-message"), case.open(Shown::Begun)) }
+            </section>
+            <section aria-labelledby="about-heading" class="card">
+                <h2 id="about-heading">{ case.ui("home.about") }</h2>
+                { choose_app(case) }
+                <Address case={case.clone()} field={address} />
             </section>
             { webmail(case) }
             { safety(case) }

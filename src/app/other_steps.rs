@@ -6,19 +6,21 @@ use super::button::{button, folded};
 use super::case::{Case, Shown};
 use crate::engine::Step;
 
-/// Steps shown at most, besides support.
-const MOST: usize = 4;
+/// Steps shown at most, besides the settings check and support, which are always open.
+const MOST: usize = 3;
 
 pub fn other_steps(case: &Case) -> Html {
-    let advised = case.step();
-    let others = case.view.advice.alternatives.iter().map(|(step, _)| step);
-    let mut others: Vec<&Step> = others.filter(|step| Some(*step) != advised).collect();
-    others.sort_by_key(|step| **step == Step::ContactSupport);
-    let support = others.pop_if(|step| **step == Step::ContactSupport);
-    let shown = others.into_iter().take(MOST).chain(support);
+    let (always, best): (Vec<&Step>, Vec<&Step>) = others(case)
+        .partition(|step| matches!(step, Step::CheckSettings(_) | Step::ContactSupport));
+    let shown = best.into_iter().take(MOST).chain(always);
     let items = shown.map(|step| {
         let open = case.open(Shown::Instead(step.clone()));
         html! { <li>{ button("choice", "instead", case.step_title(step), open) }</li> }
     });
     folded("other-steps", case.ui("step.others"), html! { <ul class="choices">{ for items }</ul> })
+}
+
+fn others(case: &Case) -> impl Iterator<Item = &Step> {
+    let steps = case.view.advice.alternatives.iter().map(|(step, _)| step);
+    steps.filter(|step| Some(*step) != case.step())
 }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::button::{button, folded};
 use super::case::Case;
-use super::steps::steps;
+use super::steps::{TEST, steps};
 use crate::knowledge::{ActionId, Risk};
 use crate::session::{Attempt, Event};
 
@@ -24,6 +24,7 @@ pub fn repair(case: &Case, id: ActionId) -> Html {
             { steps(case, &action.key) }
             { undo(case, word("undo")) }
             <h3>{ case.ui("repair.result") }</h3>
+            { folded("test-how", case.ui("repair.test"), steps(case, TEST)) }
             { results(case, id) }
         </>
     }

@@ -18,12 +18,14 @@ pub fn Road(props: &CaseProps) -> Html {
     let label = case.ui(if *open { "road.hide" } else { "road.show" });
     html! {
         <section class={classes!("road", open.then_some("open"))} aria-labelledby="road-heading">
-            <h2 id="road-heading">{ case.ui("road.title") }</h2>
+            <div class="titled">
+                <h2 id="road-heading">{ case.ui("road.title") }</h2>
+                <button type="button" class="link unfold" aria-expanded={open.to_string()} onclick={toggle}>
+                    { label }
+                </button>
+            </div>
             <p class="caption">{ caption(case) }</p>
             <ol data-test="road">{ for case.view.road.iter().map(|stop| sign(case, *stop)) }</ol>
-            <button type="button" class="link unfold" aria-expanded={open.to_string()} onclick={toggle}>
-                { label }
-            </button>
         </section>
     }
 }

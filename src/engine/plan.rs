@@ -1,5 +1,6 @@
 //! Which step to take next.
 
+use crate::engine::cost::Repairs;
 use crate::engine::problem::Problem;
 use crate::engine::value::value;
 
@@ -26,7 +27,9 @@ pub struct Choice {
 #[must_use]
 pub fn choose(problem: &Problem) -> Choice {
     let mass = problem.mass();
-    let costs: Vec<f64> = (0..problem.moves.len()).map(|i| value(problem, i) / mass).collect();
+    let repairs = Repairs::of(problem);
+    let costs: Vec<f64> =
+        (0..problem.moves.len()).map(|i| value(problem, &repairs, i) / mass).collect();
     let least = |harmless_only: bool| {
         let mut best: (Option<usize>, f64) = (None, problem.service);
         for (index, (step, cost)) in problem.moves.iter().zip(&costs).enumerate() {
