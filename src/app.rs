@@ -47,8 +47,8 @@ use yew::prelude::*;
 
 use crate::session::Event;
 use case::{Case, Shown};
-use focus::Moment;
 pub use device::{Device, guess};
+use focus::Moment;
 pub use store::Store;
 
 /// What the page starts with.
@@ -125,11 +125,18 @@ fn use_saving(case: &Case) {
 #[hook]
 fn use_moving(case: &Case) {
     let before = use_mut_ref(|| None);
+    let compared = use_mut_ref(|| case.state().settings());
     let state = case.state();
     let told = (state.entries.clone(), state.text.clone(), case.shown.clone());
     let case = case.clone();
     use_effect_with(told, move |_| {
-        let now = if case.begun() { Moment::Diagnosis } else { Moment::Home };
+        let settings = case.state().settings();
+        let news = compared.replace(settings.clone()) != settings && !settings.is_empty();
+        let now = match (case.begun(), news) {
+            (false, _) => Moment::Home,
+            (true, true) => Moment::Judged,
+            (true, false) => Moment::Diagnosis,
+        };
         if let Some(before) = before.replace(Some(now)) {
             focus::moved(before, now);
             case.say.emit(leading::said(&case));

@@ -4,6 +4,7 @@ mod diagnose;
 mod evaluate;
 mod knowledge;
 mod options;
+mod policy;
 mod prose;
 mod serve;
 
@@ -33,6 +34,7 @@ outbox-doctor: from \"my mail does not go out\" to the fix
   outbox-doctor diagnose --text TEXT     what is wrong and what to do next
       [--app APP] [--domain DOMAIN] [--json]
   outbox-doctor evaluate CASES.jsonl…    score the engine on real cases [--json] [--cases]
+  outbox-doctor policy MODEL.json…       the planner against the optimum [--json]
   outbox-doctor knowledge lint [FOLDER]  check the knowledge files (static/knowledge)
   outbox-doctor --help | --version       COMMAND --help shows an example
 
@@ -59,6 +61,7 @@ fn dispatch(mut arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         "diagnose" => diagnose::run(arguments),
         "evaluate" => evaluate::run(arguments),
         "knowledge" => knowledge::run(arguments),
+        "policy" => policy::run(arguments),
         "--help" | "-h" | "help" => Ok(say(HELP)),
         "--version" | "-V" => Ok(say(concat!("outbox-doctor ", env!("CARGO_PKG_VERSION")))),
         "" | "serve" => serve::run(arguments),

@@ -14,6 +14,7 @@ mod explain;
 mod plan;
 mod posterior;
 mod problem;
+mod subset;
 mod value;
 
 pub use advice::{Advice, Step, Usable, next_step};

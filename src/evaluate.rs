@@ -6,9 +6,11 @@
 mod baseline;
 mod case;
 mod guided;
+mod policy;
 mod report;
 
 pub use baseline::follow_guide;
 pub use case::{Case, CaseError, read_cases};
 pub use guided::{Intake, Outcome, guide, intake};
+pub use policy::{ModelError, Played, play};
 pub use report::{Report, Scores};

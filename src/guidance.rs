@@ -22,7 +22,7 @@ pub struct Reader<'a> {
     pub words: &'a Words,
     /// The mail app.
     pub app: AppId,
-    /// Its version key; empty for the newest.
+    /// Its version key; empty for the wording that serves most versions.
     pub version: &'a str,
     /// The provider family, if known.
     pub provider: Option<ProviderId>,
@@ -37,9 +37,8 @@ impl Reader<'_> {
         let app = self.kb.app(self.app);
         let procedure = app.procedures.iter().find(|it| it.task == task);
         let lists = procedure.iter().flat_map(|it| &it.steps);
-        let texts = lists.flat_map(|step| {
-            self.words.list(&self.words.step_key(&app.key, step, self.version))
-        });
+        let texts = lists
+            .flat_map(|step| self.words.list(&self.words.step_key(&app.key, step, self.version)));
         texts.map(|text| self.pieces(text)).collect()
     }
 

@@ -77,7 +77,8 @@ mod tests {
         for host in ["127.0.0.1:8025", "localhost:8025", "[::1]:8025", "localhost"] {
             assert!(own(host, 8025), "{host}");
         }
-        for host in ["evil.example:8025", "127.0.0.1.evil.example", "localhost:1", "10.0.0.1:8025"] {
+        for host in ["evil.example:8025", "127.0.0.1.evil.example", "localhost:1", "10.0.0.1:8025"]
+        {
             assert!(!own(host, 8025), "{host}");
         }
     }

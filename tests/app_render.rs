@@ -1,0 +1,229 @@
+//! The page as text, without a browser: what a session shows.
+
+use std::collections::BTreeMap;
+
+use outbox_doctor::app::{App, AppProps, Device, Store, guess, store};
+use outbox_doctor::engine::Step;
+use outbox_doctor::knowledge::{self, Field, Knowledge, Words};
+use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, State};
+use yew::ServerRenderer;
+
+const MUST_MATCH: &str = "The mail server responded: <user@nc.rr.com> sender rejected. The email \
+    address you are sending as must match the email address you used to auth. Please check your \
+    SMTP settings. AUP#Out-1500.";
+
+/// A session made by events, for building the page from.
+fn told(events: impl FnOnce(&Knowledge) -> Vec<Event>) -> State {
+    let kb = knowledge::embedded();
+    let apply = |session: Session, event| session.apply(&kb, event);
+    events(&kb).into_iter().fold(Session::default(), apply).state
+}
+
+/// The page of a state.
+fn page(state: State) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let renderer = ServerRenderer::<App>::with_props(move || {
+        let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
+        AppProps { store, guess: None, dropped: false }
+    });
+    runtime.block_on(renderer.hydratable(false).render())
+}
+
+#[track_caller]
+fn check(page: &str, expected: &[&str]) {
+    for text in expected {
+        assert!(page.contains(text), "the page lacks `{text}`:\n{page}");
+    }
+}
+
+fn thunderbird(kb: &Knowledge) -> Event {
+    Event::App(kb.app_by_key("thunderbird"), String::new())
+}
+
+#[test]
+fn home_asks_in_the_words_of_the_language() {
+    let words = knowledge::english();
+    let page = page(State::default());
+    check(
+        &page,
+        &["data-test=\"text\"", "data-test=\"find\"", "data-test=\"app\"", "data-test=\"domain\""],
+    );
+    for key in [
+        "ui.home.title",
+        "ui.tell.label",
+        "ui.starter.stays",
+        "ui.webmail.title",
+        "ui.safety.title",
+    ] {
+        check(&page, &[words.text(key)]);
+    }
+    assert!(!page.contains("data-test=\"step\""));
+}
+
+/// What is readable before the app arrives says the same as the app.
+#[test]
+fn the_static_page_has_the_sentences_of_the_home_page() {
+    let html = include_str!("../index.html");
+    let words = knowledge::english();
+    let keys = [
+        "brand",
+        "home.title",
+        "home.lead",
+        "webmail.title",
+        "webmail.text",
+        "webmail.link",
+        "safety.title",
+        "safety.items",
+        "footer.private",
+        "footer.independent",
+    ];
+    for key in keys {
+        for text in words.list(&format!("ui.{key}")) {
+            assert!(html.contains(text), "index.html lacks `{text}` (ui.{key})");
+        }
+    }
+}
+
+#[test]
+fn the_commonest_message_leads_to_the_entry_in_thunderbirds_words() {
+    let state = told(|kb| vec![thunderbird(kb), Event::Describe(MUST_MATCH.to_owned())]);
+    let page = page(state);
+    check(
+        &page,
+        &[
+            "AUP#Out-1500",
+            "data-kind=\"repair\"",
+            "<span class=\"label\">Outgoing Server</span>",
+            "mail.twc.com",
+            "data-test=\"copy\"",
+            "data-test=\"sends\"",
+            "data-test=\"still-fails\"",
+            "data-test=\"cannot\"",
+            "data-test=\"told-sign.sender-must-match\"",
+        ],
+    );
+    assert!(!page.contains("user@"), "the address must not be kept");
+}
+
+#[test]
+fn unknown_words_get_kind_ones_and_a_step() {
+    let page = page(told(|_| vec![Event::Describe("qwxyz".to_owned())]));
+    check(&page, &["data-test=\"unrecognised\"", "data-test=\"step\""]);
+}
+
+#[test]
+fn compared_settings_show_the_right_values() {
+    let wrong = [(Field::Port, "25"), (Field::Security, "none"), (Field::SignIn, "none")];
+    let values: BTreeMap<Field, String> =
+        wrong.map(|(field, value)| (field, value.to_owned())).into();
+    let state = told(|kb| {
+        vec![thunderbird(kb), Event::Domain("ann@nc.rr.com".to_owned()), Event::Settings(values)]
+    });
+    check(
+        &page(state),
+        &[
+            "data-test=\"judged-port\" data-light=\"stopped\"",
+            "data-test=\"judged-security\" data-light=\"stopped\"",
+            "<strong>STARTTLS</strong>",
+            "data-test=\"told-settings\"",
+        ],
+    );
+}
+
+#[test]
+fn what_was_paused_is_to_be_put_back_even_at_the_end() {
+    let state = told(|kb| {
+        let action = kb.action_by_key("vpn-off").unwrap();
+        vec![thunderbird(kb), Event::Done(action, Attempt::Sends)]
+    });
+    check(
+        &page(state),
+        &["data-kind=\"solved\" data-id=\"vpn-off\"", "data-test=\"put-back-vpn-off\""],
+    );
+}
+
+/// Whatever the answers, every step has a card, and every card a way on.
+#[test]
+fn no_sentence_is_missing_along_the_way() {
+    let (kb, words) = (knowledge::embedded(), knowledge::english());
+    let mut session = Session::default().apply(&kb, thunderbird(&kb));
+    session = session.apply(&kb, Event::Domain("charter.net".to_owned()));
+    for round in 0..40 {
+        let view = session.view(&kb);
+        let Next::Step(step) = view.next else { panic!("nothing was repaired") };
+        let event = match step {
+            Step::ContactSupport => break,
+            Step::Ask(id) => {
+                named(&words, &format!("observation.{}.question", kb.observation(id).key));
+                Event::Answer(id, Reply::NotSure)
+            }
+            Step::CheckSettings(_) => Event::Settings(BTreeMap::new()),
+            Step::Repair(id) => {
+                named(&words, &format!("action.{}.title", kb.action(id).key));
+                let attempt = [Attempt::StillFails, Attempt::CannotDo][round % 2];
+                Event::Done(id, attempt)
+            }
+        };
+        session = session.apply(&kb, event);
+    }
+    let page = page(session.state);
+    check(&page, &["data-kind=\"support\"", "https://www.spectrum.net/contact-us"]);
+    assert!(!page.contains("></h2>"), "a heading is empty:\n{page}");
+}
+
+#[track_caller]
+fn named(words: &Words, key: &str) {
+    assert!(!words.text(key).is_empty(), "no words for `{key}`");
+}
+
+#[test]
+fn a_kept_case_comes_back_as_it_was() {
+    let kb = knowledge::embedded();
+    let values = BTreeMap::from([(Field::Host, "smtp.example.com".to_owned())]);
+    let state = told(|kb| {
+        let vpn = kb.action_by_key("vpn-off").unwrap();
+        let asked = kb.observation_by_key("vpn").unwrap();
+        vec![
+            Event::App(kb.app_by_key("ios-mail"), "14".to_owned()),
+            Event::Describe(format!("{MUST_MATCH}\nsecond line")),
+            Event::Answer(asked, Reply::NotSure),
+            Event::Settings(values),
+            Event::Done(vpn, Attempt::StillFails),
+            Event::PutBack(vpn),
+        ]
+    });
+    assert_eq!(store::from_text(&kb, &store::to_text(&kb, &state)), Some((state, false)));
+}
+
+#[test]
+fn what_no_longer_exists_is_dropped_and_said() {
+    let kb = knowledge::embedded();
+    let state =
+        told(|kb| vec![Event::Answer(kb.observation_by_key("vpn").unwrap(), Reply::NotSure)]);
+    let old = store::to_text(&kb, &state).replace("vpn", "carrier-pigeon");
+    let expected = State { entries: Vec::new(), ..state };
+    assert_eq!(store::from_text(&kb, &old), Some((expected, true)));
+}
+
+#[test]
+fn damaged_storage_is_as_good_as_none() {
+    let kb = knowledge::embedded();
+    for text in ["", "{}", "\u{1e}\u{1f}", "null", "app", "\u{1f}\u{1f}\u{1e}\u{1f}"] {
+        assert_eq!(store::from_text(&kb, text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn only_apples_devices_tell_their_mail_app() {
+    let kb = knowledge::embedded();
+    let found = |agent: &str, fingers| {
+        let device = Device { agent: agent.to_owned(), fingers };
+        guess(&kb, &device).map(|(app, version)| (kb.app(app).key.clone(), version))
+    };
+    let ios = |version: &str| Some(("ios-mail".to_owned(), version.to_owned()));
+    assert_eq!(found("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)", 5), ios("18"));
+    assert_eq!(found("Mozilla/5.0 (iPad; CPU OS 15_1 like Mac OS X)", 5), ios("14"));
+    assert_eq!(found("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5), ios(""));
+    assert_eq!(found("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0), None);
+    assert_eq!(found("Mozilla/5.0 (Linux; Android 15; Pixel 9)", 5), None);
+}

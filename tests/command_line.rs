@@ -41,7 +41,9 @@ fn file(name: &str, content: &str) -> PathBuf {
 #[test]
 fn the_pasted_error_leads_to_an_entry_for_each_account() {
     let said = out(&["diagnose", "--app", "thunderbird", "--text", AUP]);
-    for label in ["[Account Settings]", "[Outgoing Server]", "[Add…]", "[User Name]", "[Use Default Server]"] {
+    for label in
+        ["[Account Settings]", "[Outgoing Server]", "[Add…]", "[User Name]", "[Use Default Server]"]
+    {
         assert!(said.contains(label), "no {label} in\n{said}");
     }
     assert!(said.contains("“mail.twc.com”") && said.contains("full e-mail address"), "{said}");
@@ -74,7 +76,10 @@ fn wrong_flags_are_named() {
     check_error(&["--prot", "1"], &["unknown flag `--prot`"]);
     check_error(&["diagnose"], &["--text"]);
     check_error(&["diagnose", "--text"], &["--text"]);
-    check_error(&["diagnose", "--text", "x", "--app", "pine"], &["unknown app `pine`", "thunderbird"]);
+    check_error(
+        &["diagnose", "--text", "x", "--app", "pine"],
+        &["unknown app `pine`", "thunderbird"],
+    );
     check_error(
         &["diagnose", "--text", "x", "--app", "ios-mail", "--version", "3"],
         &["unknown version `3`", "18"],
@@ -93,7 +98,10 @@ fn case_files_that_cannot_be_used_are_named() {
     let empty = file("empty.jsonl", "\n");
     check_error(&["evaluate", empty.to_str().unwrap()], &["holds no case"]);
     let broken = file("broken.jsonl", "{\"id\": \"x\"}\n");
-    check_error(&["evaluate", broken.to_str().unwrap()], &["broken.jsonl:1: not a case", "missing field"]);
+    check_error(
+        &["evaluate", broken.to_str().unwrap()],
+        &["broken.jsonl:1: not a case", "missing field"],
+    );
 }
 
 #[test]
@@ -131,5 +139,7 @@ fn scores_of_a_case_file_are_reported() {
     assert_eq!(json[0]["top1"], 1.0);
     assert_eq!(json[0]["guided"]["solved"], 1.0);
     assert_eq!(json[0]["guided"]["repairs_mean"], 1.0);
-    assert!(json[0]["baseline"]["minutes_mean"].as_f64() > json[0]["guided"]["minutes_mean"].as_f64());
+    assert!(
+        json[0]["baseline"]["minutes_mean"].as_f64() > json[0]["guided"]["minutes_mean"].as_f64()
+    );
 }

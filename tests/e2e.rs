@@ -105,7 +105,11 @@ fn starting_over_forgets_the_case() {
         page.client.refresh().await?;
         page.find("text").await?;
         let source = page.client.source().await?;
-        if source.contains("AUP#Out-1500.") { Err("the old text is still there".into()) } else { Ok(()) }
+        if source.contains("AUP#Out-1500.") {
+            Err("the old text is still there".into())
+        } else {
+            Ok(())
+        }
     });
 }
 

@@ -46,12 +46,12 @@ fn played(problem: &Problem) -> f64 {
 
 fn repair(cost: f64, fix: Vec<f64>) -> Move {
     let open = vec![fix.iter().map(|p| 1.0 - p).collect()];
-    Move { cost, fix, open, harmful: false }
+    Move { cost, fix, open }
 }
 
 fn question(cost: f64, yes: Vec<f64>) -> Move {
     let no = yes.iter().map(|p| 1.0 - p).collect();
-    Move { cost, fix: vec![0.0; yes.len()], open: vec![yes, no], harmful: false }
+    Move { cost, fix: vec![0.0; yes.len()], open: vec![yes, no] }
 }
 
 fn belief(weights: &[f64]) -> Vec<f64> {
@@ -141,7 +141,8 @@ fn posterior_by_definition(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
         .map(|fault| {
             let mut p = kb.fault(fault).prior;
             for (observation, answer) in &evidence.seen {
-                p *= kb.observation(*observation).likelihood[usize::from(answer.0)][usize::from(fault.0)];
+                p *= kb.observation(*observation).likelihood[usize::from(answer.0)]
+                    [usize::from(fault.0)];
             }
             for action in &evidence.failed {
                 p *= (1.0 - kb.action(*action).repairs(fault)).max(kb.constants.floor);

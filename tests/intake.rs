@@ -38,7 +38,11 @@ fn literals_match_with_their_placeholders_filled() {
         Outgoing server (SMTP) mail.twc.com failed. The server may be unavailable or is refusing \
         SMTP connections.";
     check(text, "sign.connect-failed", Some("seen"));
-    check("Login to server smtp.charter.net with username ann failed.", "sign.login-failed", Some("seen"));
+    check(
+        "Login to server smtp.charter.net with username ann failed.",
+        "sign.login-failed",
+        Some("seen"),
+    );
 }
 
 #[test]

@@ -113,3 +113,21 @@ proptest! {
         prop_assert!((before.cost - after.cost).abs() < 1e-6);
     }
 }
+
+#[test]
+fn a_repair_that_may_lose_data_gives_way_to_a_harmless_one() {
+    let mut kb = knowledge::embedded();
+    let id = kb.action_by_key("vpn-off").unwrap();
+    let seen = |key: &str| (kb.observation_by_key(key).unwrap(), AnswerId(0));
+    let evidence = Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], failed: vec![] };
+    let usable = Usable { actions: vec![id], ..Usable::default() };
+    assert_eq!(next_step(&kb, &evidence, &usable).step, Step::Repair(id));
+    // A twin that is as good but may lose data stands first in the knowledge and is not chosen.
+    let mut twin = kb.actions[usize::from(id.0)].clone();
+    twin.risk = knowledge::Risk::LosesData;
+    twin.seconds *= 0.99;
+    kb.actions.push(twin);
+    let twin = ActionId(u16::try_from(kb.actions.len() - 1).unwrap());
+    let usable = Usable { actions: vec![twin, id], ..Usable::default() };
+    assert_eq!(next_step(&kb, &evidence, &usable).step, Step::Repair(id));
+}

@@ -84,8 +84,15 @@ fn check(name: &str, scenario: &Scenario) {
     for (at, act) in scenario.step.iter().enumerate() {
         session = session.apply(&kb, event(&kb, act));
         let place = format!("{name}, step {}: {}", at + 1, scenario.why);
-        let ranking: Vec<String> = session.view(&kb).advice.posterior.ranked().into_iter()
-            .map(|(id, _)| kb.fault(id).key.clone()).take(3).collect();
+        let ranking: Vec<String> = session
+            .view(&kb)
+            .advice
+            .posterior
+            .ranked()
+            .into_iter()
+            .map(|(id, _)| kb.fault(id).key.clone())
+            .take(3)
+            .collect();
         if let Some(fault) = &act.fault {
             assert_eq!(ranking.first(), Some(fault), "{place}");
         }

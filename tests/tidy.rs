@@ -42,22 +42,11 @@ fn the_pure_layers_ask_nothing_of_the_outside() {
 #[test]
 fn nothing_is_left_over() {
     let mut findings = Findings::default();
-    let places = [
-        "src/",
-        "xtask/",
-        "static/",
-        "docs/",
-        "index.html",
-        "README.md",
-        "ARCHITECTURE.md",
-    ];
+    let places =
+        ["src/", "xtask/", "static/", "docs/", "index.html", "README.md", "ARCHITECTURE.md"];
     for (file, number, line) in lines(&texts(&places)) {
         for word in LEFTOVERS.split(' ').filter(|word| names(line, word)) {
-            findings.add(
-                file,
-                number,
-                &format!("has `{word}`; finish it or file an issue"),
-            );
+            findings.add(file, number, &format!("has `{word}`; finish it or file an issue"));
         }
     }
     findings.check();
@@ -67,19 +56,11 @@ fn nothing_is_left_over() {
 fn lints_hold_in_both_packages() {
     let mut findings = Findings::default();
     if !whole("Cargo.toml").contains("unsafe_code = \"forbid\"") {
-        findings.add(
-            "Cargo.toml",
-            1,
-            "allows unsafe code; put `unsafe_code = \"forbid\"` back",
-        );
+        findings.add("Cargo.toml", 1, "allows unsafe code; put `unsafe_code = \"forbid\"` back");
     }
     for manifest in ["Cargo.toml", "xtask/Cargo.toml"] {
         if !whole(manifest).contains("[lints]\nworkspace = true") {
-            findings.add(
-                manifest,
-                1,
-                "takes no lints; add `[lints]` with `workspace = true`",
-            );
+            findings.add(manifest, 1, "takes no lints; add `[lints]` with `workspace = true`");
         }
     }
     findings.check();
@@ -95,11 +76,7 @@ fn lints_are_overridden_only_with_a_reason() {
             if overrides(attribute) && !attribute.contains("reason =") {
                 let before = file.content.get(..at).unwrap_or_default();
                 let number = before.matches('\n').count() + 1;
-                findings.add(
-                    &file.path,
-                    number,
-                    "overrides a lint; add `reason = \"why\"`",
-                );
+                findings.add(&file.path, number, "overrides a lint; add `reason = \"why\"`");
             }
         }
     }
@@ -116,16 +93,8 @@ fn overrides(attribute: &str) -> bool {
 fn every_file_is_named_after_its_idea() {
     let mut findings = Findings::default();
     for file in texts(&["src/", "xtask/src/"]) {
-        if file
-            .path
-            .split(['/', '.'])
-            .any(|part| VAGUE.contains(&part))
-        {
-            findings.add(
-                &file.path,
-                1,
-                "says nothing by its name; name it after its idea",
-            );
+        if file.path.split(['/', '.']).any(|part| VAGUE.contains(&part)) {
+            findings.add(&file.path, 1, "says nothing by its name; name it after its idea");
         }
     }
     findings.check();
@@ -165,10 +134,7 @@ fn dependencies(manifest: &str) -> Vec<(usize, String)> {
 fn the_map_names_every_module_at_the_top() {
     let mut findings = Findings::default();
     let map = whole("ARCHITECTURE.md");
-    for Text { path, .. } in texts(&["src/"])
-        .iter()
-        .filter(|it| it.path.ends_with(".rs"))
-    {
+    for Text { path, .. } in texts(&["src/"]).iter().filter(|it| it.path.ends_with(".rs")) {
         let at_the_top = path.split('/').count() == 2 || path.starts_with("src/bin/");
         if at_the_top && !names(&map, path) {
             findings.add(
@@ -187,18 +153,9 @@ fn every_path_in_the_texts_exists() {
     for (file, number, line) in lines(&texts(&TEXTS)) {
         let folder = Path::new(file).parent().unwrap_or(Path::new(""));
         let linked = links(line).map(|link| (folder.join(link), link));
-        let quoted = spans(line)
-            .filter_map(path)
-            .map(|path| (PathBuf::from(path), path));
-        for (_, path) in linked
-            .chain(quoted)
-            .filter(|(place, _)| !root().join(place).exists())
-        {
-            findings.add(
-                file,
-                number,
-                &format!("there is no `{path}`; correct or drop it"),
-            );
+        let quoted = spans(line).filter_map(path).map(|path| (PathBuf::from(path), path));
+        for (_, path) in linked.chain(quoted).filter(|(place, _)| !root().join(place).exists()) {
+            findings.add(file, number, &format!("there is no `{path}`; correct or drop it"));
         }
     }
     findings.check();
@@ -208,17 +165,12 @@ fn every_path_in_the_texts_exists() {
 fn path(span: &str) -> Option<&str> {
     let own = ["src/", "tests/", "docs/", "static/", "xtask/"];
     let first = span.split([' ', ':', '*', '<', '{', '…']).next()?;
-    own.iter()
-        .any(|start| first.starts_with(start))
-        .then_some(first)
+    own.iter().any(|start| first.starts_with(start)).then_some(first)
 }
 
 /// Relative targets of `[text](target)`.
 fn links(line: &str) -> impl Iterator<Item = &str> {
-    let targets = line
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split([')', '#', ' ']).next());
+    let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', '#', ' ']).next());
     targets.filter(|target| !target.is_empty() && !target.contains(':'))
 }
 
@@ -227,11 +179,7 @@ fn the_readme_leads_in_with_two_commands() {
     let mut findings = Findings::default();
     for command in ["cargo xtask start", "cargo xtask test"] {
         if !whole("README.md").contains(command) {
-            findings.add(
-                "README.md",
-                1,
-                &format!("does not name `{command}`; say when to use it"),
-            );
+            findings.add("README.md", 1, &format!("does not name `{command}`; say when to use it"));
         }
     }
     findings.check();
@@ -240,17 +188,12 @@ fn the_readme_leads_in_with_two_commands() {
 #[test]
 fn every_command_in_the_texts_exists() {
     let mut findings = Findings::default();
-    let sources = [
-        ("cargo xtask", whole("xtask/src/main.rs")),
-        ("outbox-doctor", whole("src/command.rs")),
-    ];
+    let sources =
+        [("cargo xtask", whole("xtask/src/main.rs")), ("outbox-doctor", whole("src/command.rs"))];
     for file in texts(&TEXTS) {
         for (number, code) in code(&file.content) {
             for (usage, source) in &sources {
-                for word in commands(code, usage)
-                    .into_iter()
-                    .filter(|word| !takes(source, word))
-                {
+                for word in commands(code, usage).into_iter().filter(|word| !takes(source, word)) {
                     let text = format!("there is no `{usage} {word}`; see `{usage} --help`");
                     findings.add(&file.path, number, &text);
                 }
@@ -282,8 +225,7 @@ fn commands<'a>(code: &'a str, usage: &str) -> Vec<&'a str> {
 /// Whether the code that reads the command line has an arm for the word: `"start" => …`.
 fn takes(source: &str, command: &str) -> bool {
     let arms = source.lines().filter_map(|line| line.split_once("=>"));
-    arms.into_iter()
-        .any(|(arm, _)| arm.contains(&format!("\"{command}\"")))
+    arms.into_iter().any(|(arm, _)| arm.contains(&format!("\"{command}\"")))
 }
 
 /// Lines inside fences, and spans in backticks outside of them.
@@ -330,36 +272,26 @@ fn texts(starts: &[&str]) -> Vec<Text> {
 fn walk(folder: &Path, start: &str, found: &mut Vec<Text>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let place = entry.path();
-        let path = place
-            .strip_prefix(root())
-            .unwrap_or(&place)
-            .to_string_lossy();
+        let path = place.strip_prefix(root()).unwrap_or(&place).to_string_lossy();
         let path = path.replace('\\', "/");
         if place.is_dir() && (path.starts_with(start) || start.starts_with(&format!("{path}/"))) {
             walk(&place, start, found);
         } else if path.starts_with(start) {
             // an icon has no words, but its bytes do no harm
             let bytes = fs::read(&place).unwrap_or_default();
-            found.push(Text {
-                path,
-                content: String::from_utf8_lossy(&bytes).into_owned(),
-            });
+            found.push(Text { path, content: String::from_utf8_lossy(&bytes).into_owned() });
         }
     }
 }
 
 /// A missing file is empty: the test that needs its words says what is missing.
 fn whole(path: &str) -> String {
-    fs::read_to_string(root().join(path))
-        .unwrap_or_default()
-        .replace("\r\n", "\n")
+    fs::read_to_string(root().join(path)).unwrap_or_default().replace("\r\n", "\n")
 }
 
 fn lines(files: &[Text]) -> impl Iterator<Item = (&str, usize, &str)> {
     files.iter().flat_map(|file| {
-        (1..)
-            .zip(file.content.lines())
-            .map(|(number, line)| (file.path.as_str(), number, line))
+        (1..).zip(file.content.lines()).map(|(number, line)| (file.path.as_str(), number, line))
     })
 }
 
@@ -385,11 +317,6 @@ impl Findings {
     /// Fails with all of them at once.
     #[track_caller]
     fn check(&self) {
-        assert!(
-            self.0.is_empty(),
-            "{} found:\n{}",
-            self.0.len(),
-            self.0.join("\n")
-        );
+        assert!(self.0.is_empty(), "{} found:\n{}", self.0.len(), self.0.join("\n"));
     }
 }

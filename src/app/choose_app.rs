@@ -51,16 +51,18 @@ fn versions(case: &Case, id: AppId) -> Html {
         <>
             <label for="version">{ case.ui("app.version") }</label>
             <select id="version" data-test="version" {onchange}>
-                { for app.versions.iter().map(|version| version_option(case, &app.key, version)) }
+                { for app.versions.iter().map(|version| version_option(case, id, version)) }
             </select>
         </>
     }
 }
 
-fn version_option(case: &Case, app: &str, version: &str) -> Html {
-    let named = case.word(&["ui", "version", app, version]);
+fn version_option(case: &Case, id: AppId, version: &str) -> Html {
+    let named = case.word(&["ui", "version", &case.kb.app(id).key, version]);
     let label = if named.is_empty() { version.to_owned().into() } else { named };
-    let selected = case.state().version == version;
+    let chosen = case.state().version.as_str();
+    let newest = case.kb.app(id).versions.first().map_or("", String::as_str);
+    let selected = version == if chosen.is_empty() { newest } else { chosen };
     html! { <option value={version.to_owned()} {selected}>{ label }</option> }
 }
 

@@ -43,15 +43,19 @@ fn onclick(
 ) -> Callback<MouseEvent> {
     let (value, case) = (props.value.clone(), props.case.clone());
     Callback::from(move |_| {
-        let (told, case, node, copied) = (value.clone(), case.clone(), node.clone(), copied.clone());
-        clipboard::copy(&value, Callback::from(move |done| {
-            if done {
-                copied.set(told.clone());
-                case.say.emit(case.ui("copied"));
-            } else {
-                node.get().iter().for_each(clipboard::mark);
-                case.say.emit(case.ui("announce.marked"));
-            }
-        }));
+        let (told, case, node, copied) =
+            (value.clone(), case.clone(), node.clone(), copied.clone());
+        clipboard::copy(
+            &value,
+            Callback::from(move |done| {
+                if done {
+                    copied.set(told.clone());
+                    case.say.emit(case.ui("copied"));
+                } else {
+                    node.get().iter().for_each(clipboard::mark);
+                    case.say.emit(case.ui("announce.marked"));
+                }
+            }),
+        );
     })
 }

@@ -6,7 +6,7 @@ use super::about::about;
 use super::button::button;
 use super::case::{Case, Shown};
 use super::judged::judged;
-use super::leading::leading;
+use super::leading::{known, leading};
 use super::notices::{notices, recheck};
 use super::other_steps::other_steps;
 use super::put_back::put_back;
@@ -26,20 +26,19 @@ pub fn diagnosis(case: &Case) -> Html {
     html! {
         <div class="diagnosis">
             <div class="head">
-                <h1 id="diagnosis-heading" tabindex="-1">{ case.ui("diagnosis.title") }</h1>
+                { heading(case, solved) }
                 { notices(case) }
                 { recognised(case) }
             </div>
             if !solved { <Road case={case.clone()} /> }
             <div class="middle">
-                if !solved { { leading(case) } { recheck(case) } { about(case) } }
+                if !solved { { leading(case) } { judged(case) } { recheck(case) } { about(case) } }
                 { step_card(case) }
-                { bar(case) }
+                { bar(case, solved) }
                 { put_back(case) }
                 if !solved { { other_steps(case) } }
             </div>
             <div class="side">
-                { judged(case) }
                 { told(case) }
                 { right_settings(case) }
                 if !solved { { ruled_out(case) } { webmail(case) } }
@@ -49,14 +48,30 @@ pub fn diagnosis(case: &Case) -> Html {
     }
 }
 
-fn bar(case: &Case) -> Html {
+/// What the page is about at this moment.
+fn heading(case: &Case, solved: bool) -> Html {
+    let early = !solved && !known(case);
+    let title = match (solved, early) {
+        (true, _) => "solved.title",
+        (_, true) => "diagnosis.early",
+        _ => "diagnosis.title",
+    };
+    html! {
+        <>
+            <h1 id="diagnosis-heading" tabindex="-1">{ case.ui(title) }</h1>
+            if early { <p class="lead">{ case.ui("diagnosis.early-text") }</p> }
+        </>
+    }
+}
+
+fn bar(case: &Case, solved: bool) -> Html {
     let restart = case.send(Event::Restart);
     html! {
         <div class="bar">
             if case.view.can_undo {
                 { button("secondary", "undo", case.ui("nav.undo"), case.send(Event::Undo)) }
             }
-            { button("secondary", "restart", case.ui("nav.restart"), restart) }
+            if !solved { { button("secondary", "restart", case.ui("nav.restart"), restart) } }
         </div>
     }
 }

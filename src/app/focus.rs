@@ -9,14 +9,18 @@ use web_sys::HtmlElement;
 pub enum Moment {
     Home,
     Diagnosis,
+    /// Settings have just been compared.
+    Judged,
 }
 
-/// After an answer the heading of the next step; on a new face its own heading.
+/// After an answer the heading of the next step; on a new face its own heading; after the settings
+/// check what came of it.
 pub fn moved(before: Moment, now: Moment) {
     to(match (before, now) {
         (_, Moment::Home) => "home-heading",
-        (Moment::Home, Moment::Diagnosis) => "diagnosis-heading",
-        (Moment::Diagnosis, Moment::Diagnosis) => "next-heading",
+        (Moment::Home, _) => "diagnosis-heading",
+        (_, Moment::Judged) => "judged-heading",
+        (_, Moment::Diagnosis) => "next-heading",
     });
 }
 

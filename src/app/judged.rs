@@ -14,7 +14,7 @@ pub fn judged(case: &Case) -> Html {
     }
     html! {
         <section class="card judged" aria-labelledby="judged-heading" data-test="judged">
-            <h2 id="judged-heading">{ case.ui("judged.title") }</h2>
+            <h2 id="judged-heading" tabindex="-1">{ case.ui("judged.title") }</h2>
             <dl>{ for case.view.settings.iter().map(|it| row(case, it)) }</dl>
         </section>
     }

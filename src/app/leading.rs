@@ -13,7 +13,7 @@ const MOST: usize = 4;
 
 /// The ranking, once evidence speaks for something.
 pub fn leading(case: &Case) -> Html {
-    let Some((first, rest)) = ranking(case) else { return early(case) };
+    let Some((first, rest)) = ranking(case) else { return Html::default() };
     let key = &case.kb.fault(first.fault).key;
     html! {
         <section class="leading" data-test="leading" data-id={key.clone()} aria-labelledby="leading-heading">
@@ -34,18 +34,14 @@ pub fn said(case: &Case) -> AttrValue {
     case.fill("announce.leading", &[("confidence", &confidence), ("fault", &fault)])
 }
 
+/// What the page knows so far has something to say about the fault.
+pub fn known(case: &Case) -> bool {
+    ranking(case).is_some()
+}
+
 fn ranking(case: &Case) -> Option<(&Ranked, &[Ranked])> {
     let (first, rest) = case.view.ranking.split_first()?;
     (!first.reasons.is_empty()).then_some((first, rest))
-}
-
-fn early(case: &Case) -> Html {
-    html! {
-        <section class="leading early" aria-labelledby="leading-heading">
-            <h2 id="leading-heading">{ case.ui("leading.early.title") }</h2>
-            <p>{ case.ui("leading.early.text") }</p>
-        </section>
-    }
 }
 
 fn others(case: &Case, rest: &[Ranked]) -> Html {
@@ -53,8 +49,8 @@ fn others(case: &Case, rest: &[Ranked]) -> Html {
         let key = ["ranked-", &case.kb.fault(ranked.fault).key].concat();
         html! {
             <li data-test={key}>
-                <h3>{ title(case, ranked.fault) }</h3>
                 <p class="kicker">{ confidence(case, ranked.confidence) }</p>
+                <h3>{ title(case, ranked.fault) }</h3>
                 <p>{ explain(case, ranked.fault) }</p>
             </li>
         }

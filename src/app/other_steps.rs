@@ -17,6 +17,8 @@ pub fn other_steps(case: &Case) -> Html {
         let open = case.open(Shown::Instead(step.clone()));
         html! { <li>{ button("choice", "instead", case.step_title(step), open) }</li> }
     });
+    let add = button("choice", "add-text", case.ui("told.add"), case.open(Shown::Text));
+    let items = std::iter::once(html! { <li>{ add }</li> }).chain(items);
     folded("other-steps", case.ui("step.others"), html! { <ul class="choices">{ for items }</ul> })
 }
 

@@ -21,6 +21,7 @@ pub fn repair(case: &Case, id: ActionId) -> Html {
             </p>
             if !precaution.is_empty() { <p class="notice danger">{ precaution }</p> }
             <h3>{ case.ui("repair.do") }</h3>
+            <p class="hint">{ case.ui("steps.hint") }</p>
             { steps(case, &action.key) }
             { undo(case, word("undo")) }
             <h3>{ case.ui("repair.result") }</h3>

@@ -13,10 +13,11 @@ pub fn settings_check(case: &Case, ids: &[ObservationId]) -> Html {
             <p>{ case.ui("settings.why") }</p>
             <p class="facts"><span>{ case.minutes(seconds(case, ids)) }</span></p>
             <h3>{ case.ui("settings.path") }</h3>
+            <p class="hint">{ case.ui("steps.hint") }</p>
             { steps(case, "settings-check") }
             <h3>{ case.ui("settings.form") }</h3>
             <p class="hint">{ case.ui("settings.form-hint") }</p>
-            <SettingsForm case={case.clone()} fields={fields(case, ids)} />
+            <SettingsForm case={case.clone()} fields={fields(case)} />
         </>
     }
 }
@@ -27,10 +28,10 @@ fn seconds(case: &Case, ids: &[ObservationId]) -> f64 {
 }
 
 /// The fields asked for; all of them when the check is done again.
-fn fields(case: &Case, ids: &[ObservationId]) -> Vec<Field> {
-    let asked = |field: &Field| {
-        matches!(case.shown, Shown::Again(_))
-            || ids.iter().any(|id| case.kb.observation(*id).kind == Kind::Setting(*field))
+fn fields(case: &Case) -> Vec<Field> {
+    let unread = |field: Field| {
+        case.view.unread.iter().any(|id| case.kb.observation(*id).kind == Kind::Setting(field))
     };
+    let asked = |field: &Field| matches!(case.shown, Shown::Again(_)) || unread(*field);
     Field::ALL.into_iter().filter(asked).collect()
 }

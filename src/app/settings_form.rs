@@ -77,7 +77,8 @@ fn host(case: &Case, values: &UseStateHandle<Values>, id: String, value: String)
 /// The usual ports as a list; any other number in a box of its own.
 fn port(case: &Case, values: &UseStateHandle<Values>, id: String, value: &str) -> Html {
     let other = !value.is_empty() && !PORTS.contains(&value);
-    let mut options: Vec<(&str, AttrValue)> = PORTS.iter().map(|port| (*port, (*port).into())).collect();
+    let mut options: Vec<(&str, AttrValue)> =
+        PORTS.iter().map(|port| (*port, (*port).into())).collect();
     options.push((OTHER, case.ui("port.other")));
     let number = if value == OTHER { String::new() } else { value.to_owned() };
     html! {
@@ -92,7 +93,13 @@ fn port(case: &Case, values: &UseStateHandle<Values>, id: String, value: &str) -
     }
 }
 
-fn choice(case: &Case, values: &UseStateHandle<Values>, field: Field, id: String, value: &str) -> Html {
+fn choice(
+    case: &Case,
+    values: &UseStateHandle<Values>,
+    field: Field,
+    id: String,
+    value: &str,
+) -> Html {
     let keys: &[&str] = match field {
         Field::SignIn => &["password", "none", "oauth2"],
         Field::UserName => &["full-address", "local-part-only", "other-address"],
@@ -111,8 +118,10 @@ fn list(
     value: &str,
     options: &[(&str, AttrValue)],
 ) -> Html {
-    let options = options.iter().map(|(key, label)| html! {
-        <option value={(*key).to_owned()} selected={*key == value}>{ label }</option>
+    let options = options.iter().map(|(key, label)| {
+        html! {
+            <option value={(*key).to_owned()} selected={*key == value}>{ label }</option>
+        }
     });
     html! {
         <select id={id.clone()} data-test={id} onchange={chosen(values, field)}>

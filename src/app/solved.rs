@@ -12,8 +12,8 @@ pub fn solved(case: &Case, by: ActionId) -> Html {
     html! {
         <section class="card step solved" data-test="step" data-kind="solved"
             data-id={case.kb.action(by).key.clone()} aria-labelledby="next-heading">
-            <h2 id="next-heading" tabindex="-1">{ case.ui("solved.title") }</h2>
-            <p>{ case.ui("solved.text") }{ " " }<strong>{ case.action(by) }</strong></p>
+            <p class="kicker">{ case.ui("solved.text") }</p>
+            <h2 id="next-heading" tabindex="-1">{ case.action(by) }</h2>
             <h3>{ case.ui("solved.before") }</h3>
             <ul>{ case.items("solved.devices") }</ul>
             { button("primary", "again", case.ui("solved.again"), case.send(Event::Restart)) }

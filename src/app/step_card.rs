@@ -55,5 +55,7 @@ fn back(case: &Case) -> Html {
     if !matches!(case.shown, Shown::Again(_) | Shown::Instead(_)) {
         return Html::default();
     }
-    button("link", "back", case.ui("step.back"), case.open(Shown::Next))
+    let instead = matches!(case.shown, Shown::Instead(_));
+    let label = case.ui(if instead { "step.return" } else { "step.back" });
+    button("link", "back", label, case.open(Shown::Next))
 }

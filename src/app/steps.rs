@@ -17,15 +17,23 @@ pub fn steps(case: &Case, task: &str) -> Html {
         return Html::default();
     };
     let lists = procedure.steps.iter().filter(|list| task == TEST || *list != TEST);
-    html! { <ol class="steps">{ for lists.map(|list| items(case, &app.key, list)) }</ol> }
+    let reader = case.reader();
+    let keys = lists.map(|list| case.words.step_key(&app.key, list, reader.version));
+    let texts = keys.flat_map(|key| case.words.list(&key));
+    let items =
+        (1_usize..).zip(texts).map(|(number, text)| item(case, number, &reader.pieces(text)));
+    html! { <ol class="steps">{ for items }</ol> }
 }
 
-/// The steps of one list; what belongs together stands together.
-fn items(case: &Case, app: &str, list: &str) -> Html {
-    let reader = case.reader();
-    let key = case.words.step_key(app, list, reader.version);
-    let texts = case.words.list(&key).iter();
-    texts.map(|text| html! { <li>{ pieces(case, &reader.pieces(text)) }</li> }).collect()
+/// A step whose number can be ticked: who goes back and forth between two apps finds the place.
+fn item(case: &Case, number: usize, step: &[Piece]) -> Html {
+    let done = case.fill("steps.done", &[("number", &number.to_string())]);
+    html! {
+        <li>
+            <input type="checkbox" aria-label={done} />
+            <span class="what">{ pieces(case, step) }</span>
+        </li>
+    }
 }
 
 /// A full stop stays with the value before it, so that it never stands on a line of its own.
@@ -33,21 +41,30 @@ fn pieces(case: &Case, pieces: &[Piece]) -> Html {
     let mut shown: Vec<Html> = Vec::new();
     let mut before: Option<Html> = None;
     for piece in pieces {
+        let value = before.take();
         let (mark, rest) = match piece {
-            Piece::Text(text) => text.split_at(text.len() - text.trim_start_matches(['.', ',']).len()),
-            _ => ("", ""),
+            Piece::Text(text) if value.is_some() => mark(text),
+            Piece::Text(text) => ("", text.as_str()),
+            Piece::Label(_) | Piece::Value(_) => ("", ""),
         };
-        if let Some(value) = before.take() {
-            shown.push(html! { <span class="together">{ value }{ mark.to_owned() }</span> });
-        }
+        shown.extend(
+            value.map(|it| html! { <span class="together">{ it }{ mark.to_owned() }</span> }),
+        );
         match piece {
             Piece::Text(_) => shown.push(linked(rest)),
-            Piece::Label(label) => shown.push(html! { <span class="label">{ label.clone() }</span> }),
+            Piece::Label(label) => {
+                shown.push(html! { <span class="label">{ label.clone() }</span> })
+            }
             Piece::Value(value) => before = Some(self::value(case, value)),
         }
     }
     shown.extend(before);
     shown.into_iter().collect()
+}
+
+/// The full stop or comma that a text begins with, and the rest.
+fn mark(text: &str) -> (&str, &str) {
+    text.split_at(text.len() - text.trim_start_matches(['.', ',']).len())
 }
 
 /// A value to type has a copy button; one to choose from a list has not.

@@ -1,15 +1,15 @@
 //! The one reducer, and the form in which a case is kept on the device.
 //!
 //! A kept case names everything by the ids of the files, so it replays against newer knowledge:
-//! what no longer exists is dropped, and the caller is told.
+//! what no longer exists is dropped, and the caller is told. Its rows are plain enough to need no
+//! serialiser, which the first visit would have to load.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use yew::Reducible;
 
-use crate::knowledge::{ActionId, AppId, Field, Knowledge, ObservationId, Words};
+use crate::knowledge::{AppId, Field, Knowledge, Words};
 use crate::session::{Attempt, Entry, Event, Origin, Reply, Session, State};
 
 /// Knowledge, words and the session.
@@ -62,93 +62,100 @@ impl Store {
     }
 }
 
-/// A case by ids. Each row of `told` is one entry: what it is, then its values.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct Kept {
-    app: String,
-    version: String,
-    domain: String,
-    text: String,
-    truncated: bool,
-    told: Vec<Vec<String>>,
-    put_back: Vec<String>,
-}
+/// Between the words of a row.
+const UNIT: char = '\u{1f}';
+/// Between rows.
+const RECORD: char = '\u{1e}';
 
-/// The text that keeps a state.
+/// The text that keeps a state: rows of words, each row one thing that was told.
 ///
 /// ```
 /// use outbox_doctor::{app::store, knowledge, session::State};
 /// let kb = knowledge::embedded();
 /// let state = State { domain: "nc.rr.com".to_owned(), ..State::default() };
 /// assert_eq!(store::from_text(&kb, &store::to_text(&kb, &state)), Some((state, false)));
-/// assert_eq!(store::from_text(&kb, "{ damaged"), None);
+/// assert_eq!(store::from_text(&kb, "damaged"), None);
 /// ```
 #[must_use]
 pub fn to_text(kb: &Knowledge, state: &State) -> String {
-    let kept = Kept {
-        app: state.app.map(|id| kb.app(id).key.clone()).unwrap_or_default(),
-        version: state.version.clone(),
-        domain: state.domain.clone(),
-        text: state.text.clone(),
-        truncated: state.truncated,
-        told: state.entries.iter().map(|entry| row(kb, entry)).collect(),
-        put_back: state.put_back.iter().map(|id| kb.action(*id).key.clone()).collect(),
-    };
-    serde_json::to_string(&kept).unwrap_or_default()
+    let app = state.app.map_or("", |id| kb.app(id).key.as_str());
+    let truncated = if state.truncated { "truncated" } else { "" };
+    let mut rows = vec![
+        vec!["app", app, &state.version],
+        vec!["domain", &state.domain],
+        vec!["text", &state.text, truncated],
+    ];
+    rows.extend(state.entries.iter().map(|entry| row(kb, entry)));
+    rows.extend(state.put_back.iter().map(|id| vec!["put-back", &kb.action(*id).key]));
+    let mut text = String::new();
+    for word in rows.iter().flat_map(|row| row.iter().map(Some).chain([None])) {
+        match word {
+            Some(word) => {
+                text.extend(word.chars().filter(|it| ![UNIT, RECORD].contains(it)).chain([UNIT]))
+            }
+            None => text.push(RECORD),
+        }
+    }
+    text
 }
 
 /// The state that a text keeps, and whether some of it was dropped; nothing if it is damaged.
 #[must_use]
 pub fn from_text(kb: &Knowledge, text: &str) -> Option<(State, bool)> {
-    let kept: Kept = serde_json::from_str(text).ok()?;
-    let app = kb.app_by_key(&kept.app);
-    let entries: Vec<Entry> = kept.told.iter().filter_map(|row| entry(kb, row)).collect();
-    let put_back: Vec<ActionId> =
-        kept.put_back.iter().filter_map(|key| kb.action_by_key(key)).collect();
-    let dropped = entries.len() < kept.told.len()
-        || put_back.len() < kept.put_back.len()
-        || (app.is_none() && !kept.app.is_empty());
-    let known = app.is_some_and(|id| kb.app(id).versions.contains(&kept.version));
-    let state = State {
-        app,
-        version: if known { kept.version } else { String::new() },
-        domain: kept.domain,
-        text: kept.text,
-        truncated: kept.truncated,
-        entries,
-        put_back,
-    };
-    Some((state, dropped))
+    let rows: Vec<&str> = text.split_terminator(RECORD).collect();
+    let mut state = State::default();
+    let kept = rows.iter().filter(|row| read(kb, &mut state, row).is_some()).count();
+    (kept > 0).then_some((state, kept < rows.len()))
 }
 
-fn row(kb: &Knowledge, entry: &Entry) -> Vec<String> {
-    let mut row: Vec<&str> = Vec::new();
+/// Takes over one row; nothing if it does not fit this knowledge.
+fn read(kb: &Knowledge, state: &mut State, row: &str) -> Option<()> {
+    let words: Vec<&str> = row.split_terminator(UNIT).collect();
+    match *words.as_slice() {
+        ["app", "", _] => {}
+        ["app", key, version] => {
+            let id = kb.app_by_key(key)?;
+            let known = kb.app(id).versions.iter().any(|it| it == version);
+            state.app = Some(id);
+            state.version = if known { version.to_owned() } else { String::new() };
+        }
+        ["domain", domain] => state.domain = domain.to_owned(),
+        ["text", text, truncated] => {
+            (state.text, state.truncated) = (text.to_owned(), !truncated.is_empty());
+        }
+        ["put-back", key] => state.put_back.push(kb.action_by_key(key)?),
+        _ => state.entries.push(entry(kb, &words)?),
+    }
+    Some(())
+}
+
+fn row<'a>(kb: &'a Knowledge, entry: &'a Entry) -> Vec<&'a str> {
     match entry {
         Entry::Answer(id, reply, origin) => {
             let observation = kb.observation(*id);
-            row.extend(["answer", &observation.key, origin_key(*origin)]);
-            if let Reply::Is(answer) = reply {
-                row.push(observation.answer_key(*answer));
-            }
+            let answer = match reply {
+                Reply::Is(answer) => observation.answer_key(*answer),
+                Reply::NotSure => "",
+            };
+            vec!["answer", &observation.key, origin_key(*origin), answer]
         }
         Entry::Settings(values, origin) => {
-            row.extend(["settings", origin_key(*origin)]);
-            row.extend(values.iter().flat_map(|(field, value)| [field.key(), value]));
+            let pairs = values.iter().flat_map(|(field, value)| [field.key(), value]);
+            ["settings", origin_key(*origin)].into_iter().chain(pairs).collect()
         }
-        Entry::Attempt(id, attempt) => {
-            row.extend(["attempt", &kb.action(*id).key, attempt_key(*attempt)]);
-        }
+        Entry::Attempt(id, attempt) => vec!["attempt", &kb.action(*id).key, attempt_key(*attempt)],
     }
-    row.into_iter().map(str::to_owned).collect()
 }
 
-fn entry(kb: &Knowledge, row: &[String]) -> Option<Entry> {
-    let words: Vec<&str> = row.iter().map(String::as_str).collect();
-    match *words.as_slice() {
-        ["answer", key, origin, ref answer @ ..] => {
+fn entry(kb: &Knowledge, words: &[&str]) -> Option<Entry> {
+    match *words {
+        ["answer", key, origin, answer] => {
             let id = kb.observation_by_key(key)?;
-            Some(Entry::Answer(id, reply(kb, id, answer.first().copied())?, origin_of(origin)?))
+            let reply = match answer {
+                "" => Reply::NotSure,
+                answer => Reply::Is(kb.observation(id).answer(answer)?),
+            };
+            Some(Entry::Answer(id, reply, origin_of(origin)?))
         }
         ["settings", origin, ref pairs @ ..] => {
             Some(Entry::Settings(values(pairs), origin_of(origin)?))
@@ -160,18 +167,17 @@ fn entry(kb: &Knowledge, row: &[String]) -> Option<Entry> {
     }
 }
 
-fn reply(kb: &Knowledge, id: ObservationId, answer: Option<&str>) -> Option<Reply> {
-    let Some(key) = answer else { return Some(Reply::NotSure) };
-    kb.observation(id).answer(key).map(Reply::Is)
-}
-
 fn values(pairs: &[&str]) -> BTreeMap<Field, String> {
-    let field = |key: &str| Field::ALL.into_iter().find(|field| field.key() == key);
-    let known = pairs.chunks_exact(2).filter_map(|pair| match pair {
-        [key, value] => Some((field(key)?, (*value).to_owned())),
-        _ => None,
-    });
-    known.collect()
+    let mut values = BTreeMap::new();
+    for pair in pairs.chunks_exact(2) {
+        let field = |key: &str| Field::ALL.into_iter().find(|field| field.key() == key);
+        if let [key, value] = *pair
+            && let Some(field) = field(key)
+        {
+            values.insert(field, value.to_owned());
+        }
+    }
+    values
 }
 
 const fn origin_key(origin: Origin) -> &'static str {

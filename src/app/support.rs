@@ -21,15 +21,20 @@ pub fn support(case: &Case) -> Html {
 
 /// What to say: the problem, app and address, what the app shows, what was tried.
 fn say(case: &Case) -> AttrValue {
-    let app = case.state().app.map(|id| case.fill("support.say-app", &[("app", &case.kb.app(id).name)]));
+    let app =
+        case.state().app.map(|id| case.fill("support.say-app", &[("app", &case.kb.app(id).name)]));
     let domain = case.state().domain.as_str();
-    let domain = (!domain.is_empty()).then(|| case.fill("support.say-domain", &[("domain", domain)]));
+    let domain =
+        (!domain.is_empty()).then(|| case.fill("support.say-domain", &[("domain", domain)]));
     let mut lines = vec![case.ui("support.say-problem")];
     lines.extend(app);
     lines.extend(domain);
-    lines.extend(case.view.recognised.iter().map(|id| {
-        case.fill("support.say-shown", &[("shown", &case.kb.signature(*id).shown)])
-    }));
+    lines.extend(
+        case.view
+            .recognised
+            .iter()
+            .map(|id| case.fill("support.say-shown", &[("shown", &case.kb.signature(*id).shown)])),
+    );
     lines.extend(tried(case));
     lines.join("\n").into()
 }

@@ -13,7 +13,9 @@ use crate::knowledge::{ActionId, Field, Kind, ObservationId};
 use crate::session::{Attempt, Entry, Event, Origin, Reply};
 
 pub fn told(case: &Case) -> Html {
-    let add = case.open(Shown::Text);
+    if case.view.history.is_empty() && case.state().text.is_empty() {
+        return Html::default();
+    }
     html! {
         <section class="card told" aria-labelledby="told-heading" data-test="told">
             <h2 id="told-heading">{ case.ui("told.title") }</h2>
@@ -21,9 +23,6 @@ pub fn told(case: &Case) -> Html {
                 if !case.state().text.is_empty() { { wrote(case) } }
                 { for case.view.history.iter().map(|it| entry(case, it)) }
             </ul>
-            if case.state().text.is_empty() {
-                { button("link", "add-text", case.ui("told.add"), add) }
-            }
         </section>
     }
 }

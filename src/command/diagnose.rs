@@ -33,15 +33,17 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
 }
 
 fn session(kb: &Knowledge, options: &Options) -> Result<Session, Failure> {
-    let text = options.value("text").ok_or_else(|| {
-        Failure::usage("say what the mail app says: --text '…'")
-    })?;
+    let text = options
+        .value("text")
+        .ok_or_else(|| Failure::usage("say what the mail app says: --text '…'"))?;
     let (app, version) = app(kb, options)?;
     let session = Session::default()
         .apply(kb, Event::App(app, version))
         .apply(kb, Event::Domain(options.value("domain").unwrap_or("").to_owned()));
     if options.value("domain").is_some() && session.state.domain.is_empty() {
-        return Err(Failure("--domain wants an address or its domain, such as nc.rr.com".to_owned()));
+        return Err(Failure(
+            "--domain wants an address or its domain, such as nc.rr.com".to_owned(),
+        ));
     }
     Ok(session.apply(kb, Event::Describe(text.to_owned())))
 }

@@ -70,9 +70,9 @@ impl Options {
     /// # Errors
     /// The first plain argument.
     pub fn no_plain(&self) -> Result<(), Failure> {
-        self.plain.first().map_or(Ok(()), |it| {
-            Err(Failure::usage(format!("unexpected argument `{it}`")))
-        })
+        self.plain
+            .first()
+            .map_or(Ok(()), |it| Err(Failure::usage(format!("unexpected argument `{it}`"))))
     }
 }
 

@@ -172,12 +172,7 @@ fn instruction(kb: &Knowledge, words: &Words, session: &Session, view: &View) ->
     }
 }
 
-fn question(
-    kb: &Knowledge,
-    words: &Words,
-    key: &str,
-    id: ObservationId,
-) -> Instruction {
+fn question(kb: &Knowledge, words: &Words, key: &str, id: ObservationId) -> Instruction {
     let observation = kb.observation(id);
     let text = |part: &str| words.text(&format!("observation.{key}.{part}")).to_owned();
     Instruction {

@@ -23,14 +23,17 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     options.no_plain()?;
     let port = options.value("port").map_or(Ok(PORT), parse_port)?;
     if !serve::has_site() {
-        return Err(Failure("this program was built without the app; run `cargo xtask start`".into()));
+        return Err(Failure(
+            "this program was built without the app; run `cargo xtask start`".into(),
+        ));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(listen_and_serve(port))
 }
 
 fn parse_port(text: &str) -> Result<u16, Failure> {
-    text.parse().map_err(|_| Failure::usage(format!("--port wants a number up to 65535, not `{text}`")))
+    text.parse()
+        .map_err(|_| Failure::usage(format!("--port wants a number up to 65535, not `{text}`")))
 }
 
 async fn listen_and_serve(port: u16) -> Result<ExitCode, Failure> {
@@ -47,7 +50,9 @@ fn taken(port: u16, error: &io::Error) -> Failure {
             format!("port {port} is in use; choose another one, for instance --port {}", next(port))
         }
         io::ErrorKind::PermissionDenied => {
-            format!("port {port} may not be used; choose one above 1024, for instance --port {PORT}")
+            format!(
+                "port {port} may not be used; choose one above 1024, for instance --port {PORT}"
+            )
         }
         _ => format!("cannot listen on port {port}: {error}"),
     })

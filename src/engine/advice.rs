@@ -10,6 +10,10 @@ use crate::knowledge::{ActionId, Condition, FaultId, Knowledge, ObservationId, R
 /// the best repair comes first (shared/decisions.md §2, "ties within 2 %: fewer steps").
 const WORTH_ASKING: f64 = 0.02;
 
+/// A repair that may lose data gives way to any other step within this share of its cost
+/// (shared/decisions.md §2, "no reversible step within 20 %").
+const SAFER: f64 = 0.2;
+
 /// A step the user can be asked to take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -65,9 +69,10 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Advice
     alternatives.push((Step::ContactSupport, problem.service));
     alternatives.sort_by(|a, b| a.1.total_cmp(&b.1));
     let chosen = chosen.unwrap_or(Step::ContactSupport);
+    let chosen = fewer_steps(chosen, choice.cost, &alternatives);
     Advice {
         posterior,
-        step: fewer_steps(chosen, choice.cost, &alternatives),
+        step: safer(kb, chosen, choice.cost, &alternatives),
         cost: choice.cost,
         alternatives,
         warnings: warnings(kb, evidence),
@@ -80,6 +85,19 @@ fn fewer_steps(chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
     let repair = alternatives.iter().find(|(step, _)| matches!(step, Step::Repair(_)));
     match repair {
         Some((step, other)) if asks && *other <= cost * (1.0 + WORTH_ASKING) => step.clone(),
+        _ => chosen,
+    }
+}
+
+/// The best harmless step in place of a repair that may lose data and is hardly better.
+fn safer(kb: &Knowledge, chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
+    let harmful = |step: &Step| match step {
+        Step::Repair(id) => kb.action(*id).risk == Risk::LosesData,
+        _ => false,
+    };
+    let harmless = alternatives.iter().find(|(step, _)| !harmful(step));
+    match harmless {
+        Some((step, other)) if harmful(&chosen) && *other <= cost * (1.0 + SAFER) => step.clone(),
         _ => chosen,
     }
 }
@@ -112,7 +130,7 @@ fn to_move(kb: &Knowledge, step: &Step) -> Move {
         }
         Step::Repair(id) => repair(kb, *id),
         Step::ContactSupport => {
-            Move { cost: 0.0, fix: vec![0.0; kb.faults.len()], open: Vec::new(), harmful: false }
+            Move { cost: 0.0, fix: vec![0.0; kb.faults.len()], open: Vec::new() }
         }
     }
 }
@@ -126,7 +144,7 @@ fn question(kb: &Knowledge, cost: f64, ids: &[ObservationId]) -> Move {
         open = open.iter().flat_map(|so_far| rows.iter().map(|row| product(so_far, row))).collect();
     }
     open.push(vec![kb.constants.unsure; kb.faults.len()]);
-    Move { cost, fix: vec![0.0; kb.faults.len()], open, harmful: false }
+    Move { cost, fix: vec![0.0; kb.faults.len()], open }
 }
 
 fn product(a: &[f64], b: &[f64]) -> Vec<f64> {
@@ -140,6 +158,5 @@ fn repair(kb: &Knowledge, id: ActionId) -> Move {
         cost: action.seconds + action.risk_seconds,
         open: vec![fix.iter().map(|p| 1.0 - p).collect()],
         fix,
-        harmful: action.risk == Risk::LosesData,
     }
 }

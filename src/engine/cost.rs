@@ -135,7 +135,6 @@ impl<'a> Order<'a> {
 ///     cost,
 ///     open: vec![fix.iter().map(|p| 1.0 - p).collect()],
 ///     fix: fix.to_vec(),
-///     harmful: false,
 /// };
 /// let problem = Problem {
 ///     weight: vec![0.5, 0.5],

@@ -10,8 +10,6 @@ pub struct Move {
     /// P(outcome | fault) of every outcome that does not end it, indexed `[outcome][fault]`.
     /// Together with `fix` each fault's column sums to one.
     pub open: Vec<Vec<f64>>,
-    /// It may lose data: never the first choice while a harmless step is about as good.
-    pub harmful: bool,
 }
 
 impl Move {

@@ -73,9 +73,8 @@ fn carry_out(kb: &Knowledge, case: &Case, advice: &Advice) -> (&'static str, f64
         Action(key) => {
             let action = kb.action_by_key(key).map(|id| kb.action(id));
             let works = action.is_some_and(|action| {
-                let repairs = |(fault, chance): &(_, f64)| {
-                    *chance >= 0.5 && case.has(&kb.fault(*fault).key)
-                };
+                let repairs =
+                    |(fault, chance): &(_, f64)| *chance >= 0.5 && case.has(&kb.fault(*fault).key);
                 action.repairs.iter().any(repairs)
             });
             (key, action.map_or(0.0, |action| action.seconds), works)

@@ -109,9 +109,8 @@ fn repair(kb: &Knowledge, case: &Case, id: ActionId, outcome: &mut Outcome) -> A
     outcome.repairs += 1;
     outcome.seconds += action.seconds;
     outcome.path.push(action.key.clone());
-    let works = |(fault, chance): &(FaultId, f64)| {
-        *chance >= REPAIRS && case.has(&kb.fault(*fault).key)
-    };
+    let works =
+        |(fault, chance): &(FaultId, f64)| *chance >= REPAIRS && case.has(&kb.fault(*fault).key);
     outcome.solved = action.repairs.iter().any(works);
     if outcome.solved { Attempt::Sends } else { Attempt::StillFails }
 }

@@ -7,11 +7,11 @@ use crate::knowledge::{Field, Knowledge};
 use crate::session::provider_of;
 
 /// First labels of server names that take outgoing mail.
-const OUTGOING: [&str; 8] = [
-    "smtp", "smtp-server", "mail", "mobile", "mobile-smtp", "outgoing", "smtpauth", "out",
-];
+const OUTGOING: [&str; 8] =
+    ["smtp", "smtp-server", "mail", "mobile", "mobile-smtp", "outgoing", "smtpauth", "out"];
 /// First labels of other servers: never an address domain, never an outgoing server.
-const OTHER: [&str; 8] = ["pop", "pop3", "pop-server", "imap", "imap-server", "webmail", "www", "id"];
+const OTHER: [&str; 8] =
+    ["pop", "pop3", "pop-server", "imap", "imap-server", "webmail", "www", "id"];
 
 /// A dotted name in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::files::{Files, Parsed};
 use super::model::{
-    Action, AnswerId, App, AppId, Candidate, Condition, Constants, Fault, FaultId, Kind,
-    Knowledge, Observation, ObservationId, Party, Procedure, Provider, Signature, Stage,
+    Action, AnswerId, App, AppId, Candidate, Condition, Constants, Fault, FaultId, Kind, Knowledge,
+    Observation, ObservationId, Party, Procedure, Provider, Signature, Stage,
 };
 use super::source::{self, File};
 use super::{pattern, words::Words};
@@ -27,7 +27,9 @@ pub fn compile(files: &Files) -> Knowledge {
             .map(|(_, observation)| index.observation(observation, &faults, constants.floor))
             .collect(),
         actions: each(files, |file| &file.action).map(|(_, it)| index.action(it)).collect(),
-        signatures: each(files, |file| &file.signature).map(|(_, it)| index.signature(it)).collect(),
+        signatures: each(files, |file| &file.signature)
+            .map(|(_, it)| index.signature(it))
+            .collect(),
         apps: apps(files),
         providers: each(files, |file| &file.provider).map(|(_, it)| provider(it)).collect(),
         constants,
@@ -62,6 +64,7 @@ fn flatten(key: &str, value: &toml::Value, entries: &mut Vec<(String, Vec<String
     }
     // The steps of a task are the task: `task.a.b.steps` is known as `task.a.b`.
     if let Some((last, _)) = entries.last_mut()
+        && last.starts_with("task.")
         && let Some(short) = last.strip_suffix(".steps")
     {
         *last = short.to_owned();
@@ -76,9 +79,10 @@ pub fn each<T>(
 where
     T: 'static,
 {
-    files.files.iter().flat_map(move |file| {
-        section(&file.content).iter().map(move |entry| (file, entry))
-    })
+    files
+        .files
+        .iter()
+        .flat_map(move |file| section(&file.content).iter().map(move |entry| (file, entry)))
 }
 
 /// The stage whose file this is.
@@ -225,7 +229,9 @@ impl Index {
         let rows = faults.iter().map(|fault| row(it, &fault.key, floor)).collect::<Vec<_>>();
         let answers = answers(it);
         let mut likelihood: Vec<Vec<f64>> = (0..answers.len())
-            .map(|answer| rows.iter().map(|row| row.get(answer).copied().unwrap_or(floor)).collect())
+            .map(|answer| {
+                rows.iter().map(|row| row.get(answer).copied().unwrap_or(floor)).collect()
+            })
             .collect();
         if it.given.keys().all(|fault| fault.get_ref() != UNKNOWN) {
             likelihood.iter_mut().for_each(|answer| leak(answer, faults));
@@ -268,7 +274,11 @@ impl Index {
         Signature {
             key: it.id.get_ref().clone(),
             shown: it.shown.clone(),
-            patterns: it.text.iter().filter_map(|text| pattern::parse(text.get_ref()).ok()).collect(),
+            patterns: it
+                .text
+                .iter()
+                .filter_map(|text| pattern::parse(text.get_ref()).ok())
+                .collect(),
             means: self.conditions(&it.means),
             explained: !it.shown.is_empty(),
             source: it.source.clone(),

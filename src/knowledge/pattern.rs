@@ -101,7 +101,10 @@ fn parse_item(item: &str) -> Vec<Element> {
             let options = item.split('|').flat_map(|option| words(option).into_iter().next());
             vec![Element::Word(options.map(|word| word.folded.into_owned()).collect())]
         }
-        item => words(item).into_iter().map(|word| Element::Word(vec![word.folded.into_owned()])).collect(),
+        item => words(item)
+            .into_iter()
+            .map(|word| Element::Word(vec![word.folded.into_owned()]))
+            .collect(),
     }
 }
 
@@ -114,7 +117,11 @@ pub fn match_at(pattern: &[Element], words: &[Word<'_>], start: usize) -> Option
     match element {
         Element::Word(options) => {
             let word = words.get(start)?;
-            if options.iter().any(|option| *option == word.folded) { match_at(rest, words, start + 1) } else { None }
+            if options.iter().any(|option| *option == word.folded) {
+                match_at(rest, words, start + 1)
+            } else {
+                None
+            }
         }
         Element::Gap(most) => {
             (0..=usize::from(*most)).find_map(|skipped| match_at(rest, words, start + skipped))

@@ -5,7 +5,7 @@ use axum::http::{Response, StatusCode, header};
 use rust_embed::{Embed, EmbeddedFile};
 
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/dist"]
+#[folder = "dist"]
 #[allow_missing = true]
 struct Site;
 

@@ -11,7 +11,7 @@ use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State};
 pub enum Event {
     /// The user pasted or typed what the app says, or told the story.
     Describe(String),
-    /// The mail app, and its version key (empty for the newest).
+    /// The mail app, and its version key (empty if not chosen).
     App(Option<AppId>, String),
     /// The address or its domain. Only the domain is kept.
     Domain(String),

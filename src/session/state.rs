@@ -49,7 +49,7 @@ pub enum Entry {
 pub struct State {
     /// The user's mail app.
     pub app: Option<AppId>,
-    /// Version key of the app; empty for the newest.
+    /// Version key of the app; empty if it was not chosen.
     pub version: String,
     /// Domain of the mail address, lower case; empty if not known.
     pub domain: String,

@@ -1,12 +1,10 @@
 //! Everything a surface shows, derived from knowledge and state: plain data, no wording.
 
-use crate::engine::{
-    Advice, Evidence, Reason, Step, Usable, next_step, posterior, reasons,
-};
+use crate::engine::{Advice, Evidence, Reason, Step, Usable, next_step, posterior, reasons};
+use crate::intake;
 use crate::knowledge::{
     ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId,
 };
-use crate::intake;
 use crate::session::road::{Stop, road};
 use crate::session::settings::{Judged, judge, provider_of};
 use crate::session::state::{Attempt, Entry, Reply, Session, State};
@@ -172,11 +170,7 @@ fn usable(kb: &Knowledge, state: &State, evidence: &Evidence, app: AppId) -> Usa
     };
     Usable {
         questions: kb.observation_ids().filter(open).collect(),
-        settings: if state.settings_checked() {
-            Vec::new()
-        } else {
-            unread(kb, state, evidence)
-        },
+        settings: if state.settings_checked() { Vec::new() } else { unread(kb, state, evidence) },
         actions: kb
             .action_ids()
             .filter(|id| state.attempt(*id).is_none())
@@ -209,9 +203,8 @@ fn recognised(kb: &Knowledge, text: &str) -> Vec<SignatureId> {
 }
 
 fn ranking(kb: &Knowledge, evidence: &Evidence, advice: &Advice) -> Vec<Ranked> {
-    let shown = advice.posterior.ranked().into_iter().filter(|(id, p)| {
-        *p >= SHOWN && *id != kb.unknown()
-    });
+    let shown =
+        advice.posterior.ranked().into_iter().filter(|(id, p)| *p >= SHOWN && *id != kb.unknown());
     shown
         .take(MOST)
         .map(|(fault, probability)| Ranked {

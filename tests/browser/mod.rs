@@ -151,7 +151,9 @@ fn start_driver() -> Result<(Running, u16), Box<dyn Error>> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|it| {
-            format!("no browser driver `{driver}`: {it}; `cargo xtask test` installs chromium-driver")
+            format!(
+                "no browser driver `{driver}`: {it}; `cargo xtask test` installs chromium-driver"
+            )
         })?;
     Ok((Running(child), port))
 }

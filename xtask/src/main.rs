@@ -45,10 +45,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let words: Vec<String> = env::args_os()
-        .skip(1)
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+    let words: Vec<String> =
+        env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     match parse(&words) {
         Err(error) => report(&error, 2),
         Ok(task) => run(task).unwrap_or_else(|error| report(&error, 1)),

@@ -22,26 +22,15 @@ impl Place {
         let root = root()?;
         let lock = root.join("Cargo.lock");
         let text = std::fs::read_to_string(&lock).with_context(|| {
-            format!(
-                "cannot read {}; run `cargo generate-lockfile`",
-                lock.display()
-            )
+            format!("cannot read {}; run `cargo generate-lockfile`", lock.display())
         })?;
         let wasm_bindgen = tools::locked_version(&text, "wasm-bindgen")?;
         let tools = cargo_home()?.join("outbox-doctor");
         let path = path_with(&[
             tools.join(tools::folder("trunk", tools::TRUNK)).join("bin"),
-            tools
-                .join(tools::folder("wasm-bindgen-cli", &wasm_bindgen))
-                .join("bin"),
+            tools.join(tools::folder("wasm-bindgen-cli", &wasm_bindgen)).join("bin"),
         ])?;
-        Ok(Place {
-            root,
-            wasm_bindgen,
-            tools,
-            profiles: profiles()?,
-            path,
-        })
+        Ok(Place { root, wasm_bindgen, tools, profiles: profiles()?, path })
     }
 
     /// A tool's own folder, e.g. `~/.cargo/outbox-doctor/trunk-0.21.14`. The version
@@ -57,9 +46,7 @@ impl Place {
 
     /// The finished native program.
     pub fn program(&self) -> PathBuf {
-        self.profiles
-            .join("release")
-            .join(format!("outbox-doctor{}", env::consts::EXE_SUFFIX))
+        self.profiles.join("release").join(format!("outbox-doctor{}", env::consts::EXE_SUFFIX))
     }
 
     /// Remembers what `dist` was built from. Not inside `dist`, which is published.

@@ -39,9 +39,5 @@ impl Progress {
 /// Tenths only where they say something.
 pub fn seconds(time: Duration) -> String {
     let all = time.as_secs_f64();
-    if all < 10.0 {
-        format!("{all:.1} s")
-    } else {
-        format!("{all:.0} s")
-    }
+    if all < 10.0 { format!("{all:.1} s") } else { format!("{all:.0} s") }
 }

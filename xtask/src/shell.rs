@@ -79,10 +79,7 @@ fn follow(pipe: Option<impl Read + Send + 'static>, lines: Sender<String>) {
     thread::spawn(move || {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
             // the receiver lives until both pipes end, so a failed send means nobody listens
-            if lines
-                .send(String::from_utf8_lossy(&line).trim_end().to_owned())
-                .is_err()
-            {
+            if lines.send(String::from_utf8_lossy(&line).trim_end().to_owned()).is_err() {
                 return;
             }
         }

@@ -53,10 +53,7 @@ fn page(place: &Place, progress: &mut Progress, wasm_opt: &WasmOpt) -> Result<()
         progress.already("the page");
         return Ok(());
     }
-    let begun = progress.begin(
-        "the page",
-        "building with trunk, about a minute the first time …",
-    );
+    let begun = progress.begin("the page", "building with trunk, about a minute the first time …");
     // Trunk would look on the network whether it is the newest; its version is our choice.
     // Not `--offline`: that would keep cargo from fetching the page's dependencies.
     let mut trunk = place.command("trunk");
@@ -70,20 +67,15 @@ fn page(place: &Place, progress: &mut Progress, wasm_opt: &WasmOpt) -> Result<()
     // The inputs as read before building: a file saved meanwhile makes the next run build.
     let stamp = format!("{inputs}\n{}\n", contents(&[place.dist()], "")?);
     fs::write(place.stamp(), stamp).with_context(|| {
-        format!(
-            "cannot write {}; check that the folder is yours",
-            place.stamp().display()
-        )
+        format!("cannot write {}; check that the folder is yours", place.stamp().display())
     })?;
     Progress::done(begun);
     Ok(())
 }
 
 fn program(place: &Place, progress: &mut Progress) -> Result<()> {
-    let begun = progress.begin(
-        "the program",
-        "building with cargo, about two minutes the first time …",
-    );
+    let begun =
+        progress.begin("the program", "building with cargo, about two minutes the first time …");
     shell::quietly(&mut place.cargo("build --release --features native --bin outbox-doctor"))
         .context("the program was not built; mend what the compiler says and run this again")?;
     Progress::done(begun);
@@ -106,10 +98,7 @@ fn optimise(place: &Place, wasm_opt: &WasmOpt) -> Result<()> {
             .context("wasm-opt refused the file that trunk made; report this")?;
         Progress::note(&format!("wasm-opt: {before} bytes to {}", size(&smaller)?));
         fs::rename(&smaller, &file).with_context(|| {
-            format!(
-                "cannot replace {}; check that the folder is yours",
-                file.display()
-            )
+            format!("cannot replace {}; check that the folder is yours", file.display())
         })?;
     }
     Ok(())
@@ -123,12 +112,8 @@ fn is_fresh(place: &Place, inputs: &str) -> bool {
 }
 
 fn inputs(place: &Place, wasm_opt: &WasmOpt) -> Result<String> {
-    let recipe = format!(
-        "{} {} {} {WASM_OPT:?}",
-        tools::TRUNK,
-        place.wasm_bindgen,
-        wasm_opt.recipe()
-    );
+    let recipe =
+        format!("{} {} {} {WASM_OPT:?}", tools::TRUNK, place.wasm_bindgen, wasm_opt.recipe());
     contents(&INPUTS.map(|input| place.root.join(input)), &recipe)
 }
 
@@ -161,10 +146,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
         .with_context(|| format!("cannot read {}; check that it is yours", path.display()))?;
     let mut paths: Vec<PathBuf> = entries.iter().map(fs::DirEntry::path).collect();
     paths.sort();
-    let nested = paths
-        .iter()
-        .map(|path| files(path))
-        .collect::<Result<Vec<_>>>()?;
+    let nested = paths.iter().map(|path| files(path)).collect::<Result<Vec<_>>>()?;
     Ok(nested.concat())
 }
 

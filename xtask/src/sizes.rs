@@ -42,10 +42,7 @@ pub fn run(place: &Place) -> Result<()> {
 }
 
 fn row(name: &str, size: Size) -> String {
-    format!(
-        "| {name} | {} | {} | {} |",
-        size.raw, size.gzip, size.brotli
-    )
+    format!("| {name} | {} | {} | {} |", size.raw, size.gzip, size.brotli)
 }
 
 fn sum(one: Size, other: Size) -> Size {
@@ -66,9 +63,5 @@ fn measure(bytes: &[u8]) -> Result<Size> {
     writer.write_all(bytes).context(failed)?;
     // dropping it writes the end of the stream
     drop(writer);
-    Ok(Size {
-        raw: bytes.len(),
-        gzip: gzip.finish().context(failed)?.len(),
-        brotli: brotli.len(),
-    })
+    Ok(Size { raw: bytes.len(), gzip: gzip.finish().context(failed)?.len(), brotli: brotli.len() })
 }

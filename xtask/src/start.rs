@@ -13,18 +13,13 @@ pub struct Options {
 }
 
 pub fn parse(words: &[String]) -> Result<Options> {
-    let mut options = Options {
-        port: 8025,
-        serve: true,
-    };
+    let mut options = Options { port: 8025, serve: true };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match (word.as_str(), word.strip_prefix("--port=")) {
             (_, Some(number)) => options.port = port(number)?,
             ("--port", None) => {
-                let number = words
-                    .next()
-                    .context("`--port` needs a number, e.g. `--port 8025`")?;
+                let number = words.next().context("`--port` needs a number, e.g. `--port 8025`")?;
                 options.port = port(number)?;
             }
             ("--no-serve", None) => options.serve = false,
@@ -45,10 +40,7 @@ pub fn run(place: &Place, options: &Options) -> Result<()> {
     site::all(place, &mut Progress::new(site::STEPS))?;
     let program = place.program();
     if !options.serve {
-        println!(
-            "built {}; run it, or `cargo xtask start`",
-            program.display()
-        );
+        println!("built {}; run it, or `cargo xtask start`", program.display());
         return Ok(());
     }
     let mut command = place.command(&program);

@@ -37,19 +37,11 @@ pub fn chromedriver(place: &Place, progress: &mut Progress) -> Result<PathBuf> {
 
 fn driver() -> Option<PathBuf> {
     let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
-    named
-        .filter(|path| path.is_file())
-        .or_else(|| on_path("chromedriver"))
+    named.filter(|path| path.is_file()).or_else(|| on_path("chromedriver"))
 }
 
 fn has_browser() -> bool {
-    let names = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "chrome",
-    ];
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     // macOS and Windows install Chrome outside PATH, where chromedriver knows to look
     names.iter().any(|name| on_path(name).is_some()) || !cfg!(target_os = "linux")
 }
@@ -69,10 +61,7 @@ fn apt(place: &Place, packages: &[&str]) -> Result<()> {
     }
     let root = shell::ask(place.command("id").arg("-u")).is_some_and(|id| id == "0");
     if !root && on_path("sudo").is_none() {
-        bail!(
-            "installing {} needs root, and there is no sudo",
-            packages.join(" and ")
-        );
+        bail!("installing {} needs root, and there is no sudo", packages.join(" and "));
     }
     let run = |words: &[&str]| {
         let mut command = place.command(if root { "env" } else { "sudo" });

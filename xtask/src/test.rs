@@ -32,21 +32,10 @@ struct Part {
     cargo: &'static [&'static str],
 }
 
-const PLAIN: Part = Part {
-    name: "",
-    needs: &[],
-    site: false,
-    environment: &[],
-    cargo: &[],
-};
+const PLAIN: Part = Part { name: "", needs: &[], site: false, environment: &[], cargo: &[] };
 
 const PARTS: [Part; 10] = [
-    Part {
-        name: "fmt",
-        needs: &[Need::Rustfmt],
-        cargo: &["fmt --all --check"],
-        ..PLAIN
-    },
+    Part { name: "fmt", needs: &[Need::Rustfmt], cargo: &["fmt --all --check"], ..PLAIN },
     Part {
         name: "clippy",
         needs: &[Need::Clippy, Need::WasmTarget],
@@ -65,11 +54,7 @@ const PARTS: [Part; 10] = [
         cargo: &["test --package xtask", "test", "test --features native"],
         ..PLAIN
     },
-    Part {
-        name: "render",
-        cargo: &["test --features render"],
-        ..PLAIN
-    },
+    Part { name: "render", cargo: &["test --features render"], ..PLAIN },
     Part {
         name: "docs",
         environment: &[("RUSTDOCFLAGS", "-Dwarnings")],
@@ -84,11 +69,7 @@ const PARTS: [Part; 10] = [
         cargo: &["test --target wasm32-unknown-unknown --features app --test web"],
         ..PLAIN
     },
-    Part {
-        name: "site",
-        site: true,
-        ..PLAIN
-    },
+    Part { name: "site", site: true, ..PLAIN },
     Part {
         name: "e2e",
         needs: &[Need::Browser],
@@ -101,11 +82,7 @@ const PARTS: [Part; 10] = [
         cargo: &["run --features native --bin outbox-doctor -- knowledge lint"],
         ..PLAIN
     },
-    Part {
-        name: "tidy",
-        cargo: &["test --test tidy"],
-        ..PLAIN
-    },
+    Part { name: "tidy", cargo: &["test --test tidy"], ..PLAIN },
 ];
 
 /// The parts' names, in the order in which they run.
@@ -160,11 +137,7 @@ impl Machine<'_> {
                 needs.push(*need);
             }
         }
-        let mut machine = Machine {
-            place,
-            driver: None,
-            missing: Vec::new(),
-        };
+        let mut machine = Machine { place, driver: None, missing: Vec::new() };
         let mut progress = Progress::new(needs.len());
         for need in needs {
             if let Err(error) = machine.get(need, &mut progress) {
@@ -195,28 +168,18 @@ impl Machine<'_> {
         for error in &errors {
             eprintln!("error: {}: {error}", part.name);
         }
-        Outcome {
-            name: part.name,
-            time: begun.elapsed(),
-            errors,
-        }
+        Outcome { name: part.name, time: begun.elapsed(), errors }
     }
 
     fn errors(&self, part: &Part) -> Vec<String> {
-        let lacking = self
-            .missing
-            .iter()
-            .filter(|(need, _)| part.needs.contains(need));
+        let lacking = self.missing.iter().filter(|(need, _)| part.needs.contains(need));
         let mut errors: Vec<String> = lacking.map(|(_, error)| error.clone()).collect();
         if errors.is_empty() && part.site {
             let built = site::all(self.place, &mut Progress::new(site::STEPS));
             errors.extend(built.err().map(|error| format!("{error:#}")));
         }
         if errors.is_empty() {
-            let failures = part
-                .cargo
-                .iter()
-                .filter_map(|words| self.cargo(part, words).err());
+            let failures = part.cargo.iter().filter_map(|words| self.cargo(part, words).err());
             errors.extend(failures.map(|error| format!("{error:#}")));
         }
         errors
@@ -227,10 +190,7 @@ impl Machine<'_> {
         command
             .envs(part.environment.iter().copied())
             .env("OUTBOX_DOCTOR_BIN", self.place.program())
-            .env(
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                "wasm-bindgen-test-runner",
-            );
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
         if let Some(driver) = &self.driver {
             command.env("CHROMEDRIVER", driver);
         }
@@ -242,11 +202,7 @@ impl Machine<'_> {
 fn summary(results: &[Outcome]) -> ExitCode {
     println!("\n| part      | result | time  |\n|-----------|--------|-------|");
     for outcome in results {
-        let result = if outcome.errors.is_empty() {
-            "ok"
-        } else {
-            "FAILED"
-        };
+        let result = if outcome.errors.is_empty() { "ok" } else { "FAILED" };
         let time = seconds(outcome.time);
         println!("| {:<9} | {result:<6} | {time:>5} |", outcome.name);
     }
@@ -258,15 +214,8 @@ fn summary(results: &[Outcome]) -> ExitCode {
     }
     if !failed.is_empty() {
         let names: Vec<&str> = failed.iter().map(|it| it.name).collect();
-        println!(
-            "mend these, then run `cargo xtask test {}`",
-            names.join(" ")
-        );
+        println!("mend these, then run `cargo xtask test {}`", names.join(" "));
     }
-    println!(
-        "{} passed, {} failed",
-        results.len() - failed.len(),
-        failed.len()
-    );
+    println!("{} passed, {} failed", results.len() - failed.len(), failed.len());
     ExitCode::from(u8::from(!failed.is_empty()))
 }

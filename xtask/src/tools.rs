@@ -51,11 +51,7 @@ impl WasmOpt {
 pub fn wasm_target(place: &Place, progress: &mut Progress) -> Result<()> {
     let what = format!("rust target {WASM}");
     let libdir =
-        shell::ask(
-            place
-                .command("rustc")
-                .args(["--print", "target-libdir", "--target", WASM]),
-        );
+        shell::ask(place.command("rustc").args(["--print", "target-libdir", "--target", WASM]));
     if libdir.is_some_and(|dir| std::path::Path::new(&dir).is_dir()) {
         progress.already(&what);
         return Ok(());
@@ -140,9 +136,7 @@ fn from_crates(place: &Place, progress: &mut Progress, tool: &Crate) -> Result<(
     if tool.locked {
         install.arg("--locked");
     }
-    install
-        .arg("--root")
-        .arg(place.tool(tool.name, tool.version));
+    install.arg("--root").arg(place.tool(tool.name, tool.version));
     // The repository's own profile and target folder are no business of a foreign tool.
     install.env_remove("CARGO_TARGET_DIR");
     shell::quietly(&mut install)
@@ -175,9 +169,7 @@ pub fn wasm_opt(place: &Place, progress: &mut Progress) -> WasmOpt {
             WasmOpt::Npm
         }
         Err(error) => {
-            Progress::note(&format!(
-                "going on without it, the page gets larger: {error:#}"
-            ));
+            Progress::note(&format!("going on without it, the page gets larger: {error:#}"));
             WasmOpt::Missing
         }
     }
@@ -187,20 +179,10 @@ fn npm_install(place: &Place) -> Result<()> {
     system::node(place)?;
     let folder = place.tool("binaryen", BINARYEN);
     std::fs::create_dir_all(&folder).with_context(|| {
-        format!(
-            "cannot write {}; set CARGO_HOME to a folder of yours",
-            folder.display()
-        )
+        format!("cannot write {}; set CARGO_HOME to a folder of yours", folder.display())
     })?;
     let mut npm = place.command(system::NPM);
-    npm.args([
-        "install",
-        "--no-save",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--prefix",
-    ]);
+    npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
     npm.arg(&folder).arg(format!("binaryen@{BINARYEN}"));
     shell::quietly(&mut npm).context("npm could not install binaryen; check the network")?;
     if !is_wasm_opt(npm_wasm_opt(place)) {
@@ -210,9 +192,7 @@ fn npm_install(place: &Place) -> Result<()> {
 }
 
 fn npm_wasm_opt(place: &Place) -> Command {
-    let script = place
-        .tool("binaryen", BINARYEN)
-        .join("node_modules/binaryen/bin/wasm-opt");
+    let script = place.tool("binaryen", BINARYEN).join("node_modules/binaryen/bin/wasm-opt");
     let mut node = place.command("node");
     node.arg(script);
     node
@@ -249,10 +229,7 @@ mod tests {
     #[test]
     fn a_locked_version_is_read_by_exact_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            locked_version(lock, "wasm-bindgen").ok().as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(locked_version(lock, "wasm-bindgen").ok().as_deref(), Some("0.2.130"));
         assert!(locked_version(lock, "yew").is_err());
     }
 }

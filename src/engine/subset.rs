@@ -1,0 +1,196 @@
+//! Exact search over a few chosen steps: the subset dynamic programme (shared/decisions.md §5).
+//!
+//! Every order and every outcome of the chosen steps is examined; states in which nothing more of
+//! them is done are completed by the best prefix of the P/C order. The value is the cost of a plan
+//! that can be carried out, hence never below the optimum.
+
+use crate::engine::cost::Repairs;
+use crate::engine::problem::Problem;
+
+/// Questions of least one-step value, then questions of most information per second, then repairs.
+const BY_VALUE: usize = 2;
+const BY_GAIN: usize = 2;
+const REPAIRS: usize = 4;
+/// Most states examined; steps that would go beyond are left out.
+const STATES: usize = 6144;
+
+/// The best of the chosen steps at the root and its cost in seconds times weight.
+///
+/// `values` are the one-step values of all moves. `None` when the service is best or nothing is
+/// left to choose from.
+#[must_use]
+pub fn search(problem: &Problem, repairs: &Repairs, values: &[f64]) -> (Option<usize>, f64) {
+    let chosen = Chosen::of(problem, repairs, values);
+    let weights = chosen.weights(problem);
+    let cost = chosen.costs(problem, repairs, &weights);
+    let root = chosen.root(problem, &cost);
+    let service = problem.service * problem.mass();
+    root.filter(|(_, value)| *value < service).map_or((None, service), |(i, v)| (Some(i), v))
+}
+
+/// A chosen step with the outcomes the search tells apart.
+struct Step {
+    index: usize,
+    cost: f64,
+    rows: Vec<Vec<f64>>,
+    stride: usize,
+}
+
+/// The chosen steps; a state is, per step, "not done" or its outcome, as a mixed-radix number.
+struct Chosen {
+    steps: Vec<Step>,
+    states: usize,
+}
+
+impl Chosen {
+    fn of(problem: &Problem, repairs: &Repairs, values: &[f64]) -> Chosen {
+        let mut chosen = Chosen { steps: Vec::new(), states: 1 };
+        for index in candidates(problem, repairs, values) {
+            chosen.add(problem, repairs, index);
+        }
+        chosen
+    }
+
+    fn add(&mut self, problem: &Problem, repairs: &Repairs, index: usize) {
+        let known = self.steps.iter().any(|step| step.index == index);
+        let Some(step) = problem.moves.get(index).filter(|_| !known) else { return };
+        let rows = merged(problem, repairs, index);
+        let states = self.states * (rows.len() + 1);
+        if states <= STATES {
+            self.steps.push(Step { index, cost: step.cost, rows, stride: self.states });
+            self.states = states;
+        }
+    }
+
+    /// Fault weights of every state, one row of `faults` numbers a state.
+    fn weights(&self, problem: &Problem) -> Vec<f64> {
+        let mut weights = problem.weight.clone();
+        for step in &self.steps {
+            let before = weights.clone();
+            for row in &step.rows {
+                for state in before.chunks(problem.weight.len()) {
+                    weights.extend(state.iter().zip(row).map(|(w, p)| w * p));
+                }
+            }
+        }
+        weights
+    }
+
+    /// Seconds times weight of every state, from the last to the first.
+    fn costs(&self, problem: &Problem, repairs: &Repairs, weights: &[f64]) -> Vec<f64> {
+        let faults = problem.weight.len();
+        let mut costs = vec![0.0; self.states];
+        let mut used = vec![false; problem.moves.len()];
+        for state in (0..self.states).rev() {
+            let weight = weights.get(state * faults..(state + 1) * faults).unwrap_or(&[]);
+            let mass: f64 = weight.iter().sum();
+            for step in &self.steps {
+                if let Some(flag) = used.get_mut(step.index) {
+                    *flag = step.digit(state) > 0;
+                }
+            }
+            let mut best = repairs.completion(weight, &used);
+            for step in self.steps.iter().filter(|step| step.digit(state) == 0) {
+                best = best.min(step.value(state, mass, &costs));
+            }
+            if let Some(cost) = costs.get_mut(state) {
+                *cost = best;
+            }
+        }
+        costs
+    }
+
+    /// The best step to begin with; of equals the one that was chosen first.
+    fn root(&self, problem: &Problem, costs: &[f64]) -> Option<(usize, f64)> {
+        let mut best: Option<(usize, f64)> = None;
+        for step in &self.steps {
+            let value = step.value(0, problem.mass(), costs);
+            if best.is_none_or(|(_, least)| value < least * (1.0 - 1e-12)) {
+                best = Some((step.index, value));
+            }
+        }
+        best
+    }
+}
+
+impl Step {
+    fn digit(&self, state: usize) -> usize {
+        state / self.stride % (self.rows.len() + 1)
+    }
+
+    /// Cost of taking this step in a state, given the costs of the states behind it.
+    fn value(&self, state: usize, mass: f64, costs: &[f64]) -> f64 {
+        let outcomes = (1..=self.rows.len()).map(|digit| state + digit * self.stride);
+        self.cost * mass + outcomes.filter_map(|next| costs.get(next)).sum::<f64>()
+    }
+}
+
+/// Indices of the steps worth searching, most promising first.
+fn candidates(problem: &Problem, repairs: &Repairs, values: &[f64]) -> Vec<usize> {
+    let repairing = |i: &usize| problem.moves.get(*i).is_some_and(super::problem::Move::repairs);
+    let all: Vec<usize> = (0..problem.moves.len()).collect();
+    let questions: Vec<usize> = all.iter().copied().filter(|i| !repairing(i)).collect();
+    let value = |i: &usize| values.get(*i).copied().unwrap_or(f64::INFINITY);
+    let mut by_value = questions.clone();
+    by_value.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    let mut by_gain: Vec<(usize, f64)> =
+        questions.iter().map(|i| (*i, gain(problem, *i))).collect();
+    by_gain.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut repairs_by_value: Vec<usize> = all.into_iter().filter(repairing).collect();
+    repairs_by_value.sort_by(|a, b| value(a).total_cmp(&value(b)));
+
+    let head = repairs.head(&problem.weight, &vec![false; problem.moves.len()]);
+    let mut chosen: Vec<usize> = by_value.iter().copied().take(BY_VALUE).collect();
+    let new = by_gain.into_iter().map(|it| it.0).filter(|i| !chosen.contains(i));
+    let new: Vec<usize> = new.take(BY_GAIN).collect();
+    chosen.extend(new);
+    let mut acts: Vec<usize> = head.into_iter().collect();
+    acts.extend(repairs_by_value.into_iter().filter(|i| Some(*i) != head));
+    chosen.extend(acts.into_iter().take(REPAIRS));
+    chosen
+}
+
+/// How much a question reduces the Gini impurity of the fault, per second.
+fn gain(problem: &Problem, index: usize) -> f64 {
+    let Some(step) = problem.moves.get(index) else { return 0.0 };
+    let mut left = 0.0;
+    for row in &step.open {
+        let (mut mass, mut squares) = (0.0, 0.0);
+        for (w, p) in problem.weight.iter().zip(row) {
+            mass += w * p;
+            squares += (w * p) * (w * p);
+        }
+        if mass > 0.0 {
+            left += squares / mass;
+        }
+    }
+    let mass = problem.mass();
+    let before: f64 = problem.weight.iter().map(|w| w * w).sum::<f64>() / mass;
+    (left - before) / step.cost.max(f64::MIN_POSITIVE)
+}
+
+/// Outcomes a step has at most in the search. More are merged by what would be repaired next.
+const OUTCOMES: usize = 3;
+
+/// The outcomes of a step. Where there are many, those after which the same repair comes first are
+/// taken together: a coarser question, so the value stays that of a plan that can be carried out.
+fn merged(problem: &Problem, repairs: &Repairs, index: usize) -> Vec<Vec<f64>> {
+    let rows = problem.moves.get(index).map_or(&[][..], |step| &step.open);
+    if rows.len() <= OUTCOMES {
+        return rows.to_vec();
+    }
+    let mut used = vec![false; problem.moves.len()];
+    if let Some(flag) = used.get_mut(index) {
+        *flag = true;
+    }
+    let mut groups: Vec<(Option<usize>, Vec<f64>)> = Vec::new();
+    for row in rows {
+        let weight: Vec<f64> = problem.weight.iter().zip(row).map(|(w, p)| w * p).collect();
+        let head = repairs.head(&weight, &used);
+        match groups.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, sum)) => sum.iter_mut().zip(row).for_each(|(sum, p)| *sum += p),
+            None => groups.push((head, row.clone())),
+        }
+    }
+    groups.into_iter().map(|(_, row)| row).collect()
+}
