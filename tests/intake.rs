@@ -140,3 +140,18 @@ proptest! {
         prop_assert_eq!(kept, expected);
     }
 }
+
+#[test]
+fn a_blocker_keeps_what_is_inside_it_from_counting() {
+    let mut kb = knowledge::embedded();
+    let signature = kb.signatures.iter().find(|it| it.key == "vpn").cloned();
+    let mut blocker = signature.unwrap_or_else(|| kb.signatures.last().cloned().unwrap());
+    blocker.key = "test-blocker".to_owned();
+    blocker.means.clear();
+    blocker.explained = false;
+    blocker.patterns = vec![knowledge::pattern::parse("wonder whether … vpn").unwrap()];
+    kb.signatures.push(blocker);
+    let vpn = |text: &str| says(&kb, &read(&kb, text), "vpn");
+    assert_eq!(vpn("I wonder whether it is my vpn"), None);
+    assert_eq!(vpn("I use a VPN. I wonder whether it is my vpn").as_deref(), Some("on"));
+}

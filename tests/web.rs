@@ -1,1 +1,232 @@
+//! The page in a real browser: clicks, typing, focus, storage.
+#![cfg(target_arch = "wasm32")]
 
+use std::time::Duration;
+
+use gloo::utils::{document, window};
+use outbox_doctor::app::{App, AppProps, Store, store};
+use outbox_doctor::knowledge;
+use outbox_doctor::session::State;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::AppHandle;
+use yew::platform::time::sleep;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const KEY: &str = "outbox-doctor.case";
+const MUST_MATCH: &str = "<user@nc.rr.com> sender rejected. The email address you are sending as \
+    must match the email address you used to auth. AUP#Out-1500.";
+
+/// A page of its own; gone when the test is.
+struct Page {
+    root: Element,
+    handle: Option<AppHandle<App>>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.handle.take().unwrap().destroy();
+        self.root.remove();
+    }
+}
+
+impl Page {
+    async fn open(state: State) -> Page {
+        let root = document().create_element("div").unwrap();
+        document().body().unwrap().append_child(&root).unwrap();
+        let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
+        let props = AppProps { store, guess: None, dropped: false };
+        let handle = yew::Renderer::<App>::with_root_and_props(root.clone(), props).render();
+        rest().await;
+        Page { root, handle: Some(handle) }
+    }
+
+    fn seek(&self, test: &str) -> Option<HtmlElement> {
+        let found = self.root.query_selector(&format!("[data-test='{test}']")).unwrap();
+        found.map(|it| it.dyn_into().unwrap())
+    }
+
+    async fn find(&self, test: &str) -> HtmlElement {
+        until(test, || self.seek(test).is_some()).await;
+        self.seek(test).unwrap()
+    }
+
+    async fn click(&self, test: &str) {
+        self.find(test).await.click();
+        rest().await;
+    }
+
+    async fn tell(&self, text: &str) {
+        let field: HtmlTextAreaElement = self.find("text").await.dyn_into().unwrap();
+        field.set_value(text);
+        happen(&field, "input").await;
+    }
+
+    async fn choose(&self, test: &str, value: &str) {
+        let field: HtmlSelectElement = self.find(test).await.dyn_into().unwrap();
+        field.set_value(value);
+        happen(&field, "change").await;
+    }
+
+    async fn fill(&self, test: &str, value: &str) {
+        let field: HtmlInputElement = self.find(test).await.dyn_into().unwrap();
+        field.set_value(value);
+        happen(&field, "change").await;
+    }
+
+    async fn expect_step(&self, kind: &str, id: &str) {
+        let selector = format!("[data-test='step'][data-kind='{kind}'][data-id='{id}']");
+        until(&selector, || self.root.query_selector(&selector).unwrap().is_some()).await;
+    }
+
+    async fn expect_text(&self, text: &str) {
+        until(text, || self.root.inner_html().contains(text)).await;
+    }
+}
+
+/// Lets the page draw what has changed, as far as a slow machine gets in this time.
+async fn rest() {
+    sleep(Duration::from_millis(20)).await;
+}
+
+/// Waits until something holds.
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        rest().await;
+    }
+    panic!("not within ten seconds: {what}; the focus is on `{}`", focus());
+}
+
+async fn happen(target: &Element, name: &str) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    target.dispatch_event(&Event::new_with_event_init_dict(name, &init).unwrap()).unwrap();
+    rest().await;
+}
+
+async fn expect_focus(id: &str) {
+    until(&format!("focus on `{id}`"), || focus() == id).await;
+}
+
+fn focus() -> String {
+    document().active_element().map(|it| it.id()).unwrap_or_default()
+}
+
+fn kept() -> String {
+    window().local_storage().unwrap().unwrap().get_item(KEY).unwrap().unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+async fn a_pasted_message_leads_to_steps_and_is_kept() {
+    let page = Page::open(State::default()).await;
+    page.choose("app", "thunderbird").await;
+    page.tell(MUST_MATCH).await;
+    page.click("find").await;
+    page.expect_step("repair", "own-server-entry").await;
+    expect_focus("diagnosis-heading").await;
+    page.expect_text("mail.twc.com").await;
+    until("the case is kept", || kept().contains("AUP#Out-1500")).await;
+    let kb = knowledge::embedded();
+    let (state, dropped) = store::from_text(&kb, &kept()).unwrap();
+    assert!(!dropped);
+    assert!(!kept().contains("user@"), "the address was kept");
+    drop(page);
+    let again = Page::open(state).await;
+    again.expect_step("repair", "own-server-entry").await;
+    assert_ne!(focus(), "next-heading", "the first load must not move the focus");
+}
+
+#[wasm_bindgen_test]
+async fn answers_move_on_and_undo_comes_back() {
+    let page = Page::open(State::default()).await;
+    page.choose("app", "thunderbird").await;
+    page.tell(MUST_MATCH).await;
+    page.click("find").await;
+    expect_focus("diagnosis-heading").await;
+    page.click("still-fails").await;
+    page.find("told-own-server-entry").await;
+    expect_focus("next-heading").await;
+    page.click("undo").await;
+    page.expect_step("repair", "own-server-entry").await;
+    page.click("sends").await;
+    page.expect_step("solved", "own-server-entry").await;
+    page.click("again").await;
+    expect_focus("home-heading").await;
+    until("the case is forgotten", || !kept().contains("AUP#Out-1500")).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_outlives_other_changes() {
+    let page = Page::open(State::default()).await;
+    page.tell("half a sent").await;
+    page.choose("app", "ios-mail").await;
+    page.fill("domain", "Ann@NC.rr.com").await;
+    let text: HtmlTextAreaElement = page.find("text").await.dyn_into().unwrap();
+    assert_eq!(text.value(), "half a sent");
+    let domain: HtmlInputElement = page.find("domain").await.dyn_into().unwrap();
+    assert_eq!(domain.value(), "nc.rr.com", "what stood before the @ must be gone");
+}
+
+#[wasm_bindgen_test]
+async fn an_empty_box_is_said_kindly() {
+    let page = Page::open(State::default()).await;
+    page.click("find").await;
+    page.expect_text("id=\"text-error\"").await;
+    assert!(page.seek("step").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn settings_are_read_and_compared() {
+    let page = Page::open(State::default()).await;
+    page.choose("app", "thunderbird").await;
+    page.fill("domain", "nc.rr.com").await;
+    page.click("begin").await;
+    page.find("other-steps").await;
+    let offers = page.root.query_selector_all("[data-test='instead']").unwrap();
+    let words = knowledge::english();
+    for offer in (0..offers.length()).filter_map(|at| offers.get(at)) {
+        if offer.text_content().as_deref() == Some(words.text("ui.settings.title")) {
+            offer.dyn_into::<HtmlElement>().unwrap().click();
+        }
+    }
+    page.expect_step("settings", "settings-check").await;
+    page.fill("field-host", "smtp-server.nc.rr.com").await;
+    page.choose("field-port", "other").await;
+    page.fill("field-port-other", "2525").await;
+    page.choose("field-sign-in", "none").await;
+    page.click("settings-done").await;
+    expect_focus("judged-heading").await;
+    for field in ["host", "port", "sign-in"] {
+        let row = page.find(&format!("judged-{field}")).await;
+        assert_eq!(row.get_attribute("data-light").as_deref(), Some("stopped"), "{field}");
+    }
+    assert!(page.seek("judged-security").is_none(), "what was left out is not judged");
+}
+
+#[wasm_bindgen_test]
+async fn copying_says_what_happened() {
+    let page = Page::open(State::default()).await;
+    page.choose("app", "thunderbird").await;
+    page.tell(MUST_MATCH).await;
+    page.click("find").await;
+    page.click("copy").await;
+    let words = knowledge::english();
+    let expected = ["ui.copied", "ui.announce.marked"].map(|key| words.text(key).to_owned());
+    let said = page.root.query_selector("[role='status']").unwrap().unwrap();
+    let heard = || said.text_content().unwrap_or_default();
+    until("it is said", || expected.contains(&heard())).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_flood_of_text_is_cut_and_said() {
+    let page = Page::open(State::default()).await;
+    page.tell(&format!("<script>alert(1)</script> {}", "sender rejected ".repeat(70_000))).await;
+    page.click("find").await;
+    page.find("step").await;
+    page.expect_text(knowledge::english().text("ui.notice.truncated")).await;
+}

@@ -42,7 +42,7 @@ pub fn SettingsForm(props: &FormProps) -> Html {
     html! {
         <form {onsubmit}>
             { for props.fields.iter().map(|field| row(case, &values, *field)) }
-            <button type="submit" class="primary" data-test="check">{ case.ui("settings.check") }</button>
+            <button type="submit" class="primary" data-test="settings-done">{ case.ui("settings.check") }</button>
             { button("choice quiet", "cannot", case.ui("settings.cannot"), cannot) }
         </form>
     }

@@ -17,26 +17,51 @@ struct Candidate<'kb> {
 }
 
 /// Every signature in the text, each at its longest match, in the order of the text.
+///
+/// A signature that means nothing and explains nothing is a blocker: "if I have a VPN" keeps the
+/// shorter "VPN" inside it from being taken for a statement.
 pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
-    let mut index = index(kb);
+    let blocks = |id: SignatureId| {
+        let signature = kb.signature(id);
+        signature.means.is_empty() && !signature.explained
+    };
+    let blocked = matches(words, index(kb, blocks));
     let mut longest: BTreeMap<SignatureId, Found> = BTreeMap::new();
-    for (start, word) in words.iter().enumerate() {
-        let Some(candidates) = index.get_mut(&*word.folded) else { continue };
-        for candidate in candidates.iter_mut().filter(|it| it.tries > 0) {
-            if !promising(candidate.pattern, words.get(start + 1)) {
-                continue;
-            }
-            candidate.tries -= 1;
-            if let Some(found) = found(candidate, words, start) {
-                let known = longest.entry(found.signature).or_insert(found);
-                if found.end - found.start > known.end - known.start {
-                    *known = found;
-                }
-            }
+    for found in matches(words, index(kb, |id| !blocks(id))) {
+        if blocked.iter().any(|it| inside(&found, it)) {
+            continue;
+        }
+        let known = longest.entry(found.signature).or_insert(found);
+        if length(&found) > length(known) {
+            *known = found;
         }
     }
     let mut all: Vec<Found> = longest.into_values().collect();
     all.sort_by_key(|it| (it.start, it.signature));
+    all
+}
+
+fn length(found: &Found) -> usize {
+    found.end - found.start
+}
+
+/// Whether a match lies inside a longer one.
+fn inside(inner: &Found, outer: &Found) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end && length(inner) < length(outer)
+}
+
+/// Every match of the indexed patterns, in the order of the text.
+fn matches(words: &[Word<'_>], mut index: Index<'_>) -> Vec<Found> {
+    let mut all = Vec::new();
+    for (start, word) in words.iter().enumerate() {
+        let Some(candidates) = index.get_mut(&*word.folded) else { continue };
+        for candidate in candidates.iter_mut().filter(|it| it.tries > 0) {
+            if promising(candidate.pattern, words.get(start + 1)) {
+                candidate.tries -= 1;
+                all.extend(found(candidate, words, start));
+            }
+        }
+    }
     all
 }
 
@@ -57,9 +82,12 @@ fn found(candidate: &Candidate, words: &[Word<'_>], start: usize) -> Option<Foun
     Some(Found { signature: candidate.signature, start: words.get(start)?.start, end: last.end })
 }
 
-fn index(kb: &Knowledge) -> BTreeMap<&str, Vec<Candidate<'_>>> {
-    let mut index: BTreeMap<&str, Vec<Candidate>> = BTreeMap::new();
-    for signature in kb.signature_ids() {
+/// Patterns by their first word.
+type Index<'kb> = BTreeMap<&'kb str, Vec<Candidate<'kb>>>;
+
+fn index(kb: &Knowledge, wanted: impl Fn(SignatureId) -> bool) -> Index<'_> {
+    let mut index = Index::new();
+    for signature in kb.signature_ids().filter(|id| wanted(*id)) {
         for pattern in &kb.signature(signature).patterns {
             let Some(Element::Word(options)) = pattern.first() else { continue };
             for option in options {

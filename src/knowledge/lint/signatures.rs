@@ -26,10 +26,6 @@ pub fn patterns(files: &Files) -> Vec<Finding> {
         if signature.text.is_empty() {
             findings.push(place.finding("`text` has no pattern"));
         }
-        if signature.means.is_empty() && signature.shown.is_empty() {
-            findings
-                .push(place.finding("it has neither `means` nor `shown`, so nothing comes of it"));
-        }
     }
     findings
 }
