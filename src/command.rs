@@ -2,6 +2,7 @@
 
 mod diagnose;
 mod evaluate;
+mod fit;
 mod knowledge;
 mod options;
 mod policy;
@@ -34,6 +35,7 @@ outbox-doctor: from \"my mail does not go out\" to the fix
   outbox-doctor diagnose --text TEXT     what is wrong and what to do next
       [--app APP] [--domain DOMAIN] [--json]
   outbox-doctor evaluate CASES.jsonl…    score the engine on real cases [--json] [--cases]
+  outbox-doctor fit CASES.jsonl…         move the numbers by real cases
   outbox-doctor policy MODEL.json…       the planner against the optimum [--json]
   outbox-doctor knowledge lint [FOLDER]  check the knowledge files (static/knowledge)
   outbox-doctor --help | --version       COMMAND --help shows an example
@@ -60,6 +62,7 @@ fn dispatch(mut arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     match command.as_str() {
         "diagnose" => diagnose::run(arguments),
         "evaluate" => evaluate::run(arguments),
+        "fit" => fit::run(arguments),
         "knowledge" => knowledge::run(arguments),
         "policy" => policy::run(arguments),
         "--help" | "-h" | "help" => Ok(say(HELP)),

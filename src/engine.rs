@@ -19,7 +19,7 @@ mod value;
 
 pub use advice::{Advice, Step, Usable, next_step};
 pub use cost::{Repairs, completion};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, Seen};
 pub use explain::{Item, Reason, reasons};
 pub use plan::{Choice, choose};
 pub use posterior::{Posterior, Warning, posterior, warnings};

@@ -5,12 +5,14 @@
 
 mod baseline;
 mod case;
+mod fit;
 mod guided;
 mod policy;
 mod report;
 
 pub use baseline::follow_guide;
 pub use case::{Case, CaseError, read_cases};
+pub use fit::{count, sum, toml};
 pub use guided::{Intake, Outcome, guide, intake};
 pub use policy::{ModelError, Played, play};
 pub use report::{Report, Scores};

@@ -17,6 +17,8 @@ pub mod finding;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod lint;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod numbers;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod source;
 
 pub use model::*;
@@ -161,6 +163,12 @@ impl Observation {
     #[must_use]
     pub fn row(&self, answer: AnswerId) -> &[f64] {
         self.likelihood.get(usize::from(answer.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// P(the text says this | fault) for every fault.
+    #[must_use]
+    pub fn told_row(&self, answer: AnswerId) -> &[f64] {
+        self.told.get(usize::from(answer.0)).map_or_else(|| self.row(answer), Vec::as_slice)
     }
 }
 

@@ -1,4 +1,10 @@
 //! The page as text, without a browser: what a session shows.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code stops at surprises"
+)]
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The engine against brute force: an independent, obvious solution of the same problem.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
-use outbox_doctor::engine::{Evidence, Move, Problem, choose, completion, posterior};
+use outbox_doctor::engine::{Evidence, Move, Problem, Seen, choose, completion, posterior};
 use outbox_doctor::knowledge::{self, Knowledge};
 use proptest::prelude::*;
 
@@ -140,9 +140,12 @@ fn posterior_by_definition(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
         .fault_ids()
         .map(|fault| {
             let mut p = kb.fault(fault).prior;
-            for (observation, answer) in &evidence.seen {
-                p *= kb.observation(*observation).likelihood[usize::from(answer.0)]
-                    [usize::from(fault.0)];
+            for seen in &evidence.seen {
+                let observation = kb.observation(seen.observation);
+                let rows = if seen.told { &observation.told } else { &observation.likelihood };
+                let row =
+                    rows.get(usize::from(seen.answer.0)).unwrap_or(&observation.likelihood[0]);
+                p *= row[usize::from(fault.0)];
             }
             for action in &evidence.failed {
                 p *= (1.0 - kb.action(*action).repairs(fault)).max(kb.constants.floor);
@@ -157,15 +160,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_posterior_is_bayes_rule(picks in prop::collection::vec((any::<u16>(), any::<u8>()), 0..12),
+    fn the_posterior_is_bayes_rule(picks in prop::collection::vec((any::<u16>(), any::<u8>(), any::<bool>()), 0..12),
                                    failed in prop::collection::vec(any::<u16>(), 0..4)) {
         let kb = knowledge::embedded();
         let mut evidence = Evidence::default();
-        for (observation, answer) in picks {
+        for (observation, answer, told) in picks {
             let id = kb.observation_ids().nth(usize::from(observation) % kb.observations.len()).unwrap();
             let answer = answer % u8::try_from(kb.observation(id).answers.len()).unwrap();
             if evidence.answer(id).is_none() {
-                evidence.seen.push((id, knowledge::AnswerId(answer)));
+                evidence.seen.push(Seen { observation: id, answer: knowledge::AnswerId(answer), told });
             }
         }
         for action in failed {

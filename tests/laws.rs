@@ -1,7 +1,7 @@
 //! Laws that the engine keeps whatever the knowledge says.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
-use outbox_doctor::engine::{Evidence, Item, Step, Usable, next_step, posterior, reasons};
+use outbox_doctor::engine::{Evidence, Item, Seen, Step, Usable, next_step, posterior, reasons};
 use outbox_doctor::knowledge::{self, ActionId, AnswerId, Kind, Knowledge, ObservationId};
 use proptest::prelude::*;
 
@@ -14,7 +14,8 @@ fn evidence(kb: &Knowledge, picks: &[(u16, u8)]) -> Evidence {
         let id = ObservationId(observation % u16::try_from(kb.observations.len()).unwrap());
         let answers = u8::try_from(kb.observation(id).answers.len()).unwrap();
         if evidence.answer(id).is_none() {
-            evidence.seen.push((id, AnswerId(answer % answers)));
+            let told = answer % 2 == 0;
+            evidence.seen.push(Seen { observation: id, answer: AnswerId(answer % answers), told });
         }
     }
     evidence
@@ -69,7 +70,7 @@ proptest! {
             for reason in reasons(&kb, &evidence, fault) {
                 let Item::Seen(observation, _) = reason.item else { continue };
                 let mut rest = evidence.clone();
-                rest.seen.retain(|(id, _)| *id != observation);
+                rest.seen.retain(|it| it.observation != observation);
                 let (with, without) = (posterior(&kb, &evidence).of(fault), posterior(&kb, &rest).of(fault));
                 prop_assert!((odds(with) - odds(without) - reason.decibans).abs() < 1e-6);
             }
@@ -118,7 +119,11 @@ proptest! {
 fn a_repair_that_may_lose_data_gives_way_to_a_harmless_one() {
     let mut kb = knowledge::embedded();
     let id = kb.action_by_key("vpn-off").unwrap();
-    let seen = |key: &str| (kb.observation_by_key(key).unwrap(), AnswerId(0));
+    let seen = |key: &str| Seen {
+        observation: kb.observation_by_key(key).unwrap(),
+        answer: AnswerId(0),
+        told: false,
+    };
     let evidence = Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], failed: vec![] };
     let usable = Usable { actions: vec![id], ..Usable::default() };
     assert_eq!(next_step(&kb, &evidence, &usable).step, Step::Repair(id));

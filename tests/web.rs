@@ -1,5 +1,11 @@
 //! The page in a real browser: clicks, typing, focus, storage.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code stops at surprises"
+)]
 
 use std::time::Duration;
 
@@ -9,7 +15,10 @@ use outbox_doctor::knowledge;
 use outbox_doctor::session::State;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement,
+};
 use yew::AppHandle;
 use yew::platform::time::sleep;
 
@@ -168,6 +177,7 @@ async fn what_is_typed_outlives_other_changes() {
     page.fill("domain", "Ann@NC.rr.com").await;
     let text: HtmlTextAreaElement = page.find("text").await.dyn_into().unwrap();
     assert_eq!(text.value(), "half a sent");
+    assert!(page.seek("undo").is_none(), "no case was closed");
     let domain: HtmlInputElement = page.find("domain").await.dyn_into().unwrap();
     assert_eq!(domain.value(), "nc.rr.com", "what stood before the @ must be gone");
 }

@@ -41,7 +41,8 @@ pub fn Home(props: &CaseProps) -> Html {
 
 /// A case that was closed by mistake can be opened again.
 fn undone(case: &Case) -> Html {
-    if !case.view.can_undo {
+    let before = case.session.apply(&case.kb, Event::Undo).state;
+    if before.text.is_empty() && before.entries.is_empty() {
         return Html::default();
     }
     html! {

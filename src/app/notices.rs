@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::button::button;
-use super::case::{Case, Shown};
+use super::case::Case;
 use super::told::again;
 use crate::engine::Warning;
 use crate::knowledge::ObservationId;
@@ -46,7 +46,7 @@ pub fn recheck(case: &Case) -> Html {
 }
 
 fn doubt(case: &Case, id: ObservationId) -> Html {
-    let open = case.open(Shown::Again(again(case, id)));
+    let open = case.open(again(case, id));
     html! {
         <div class="notice" data-test="recheck">
             <p><strong>{ case.ui("notice.recheck.title") }</strong></p>

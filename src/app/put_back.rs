@@ -26,7 +26,10 @@ fn tick(case: &Case, id: ActionId) -> Html {
     html! {
         <label class="tick" key={key.clone()}>
             <input type="checkbox" data-test={["put-back-", key].concat()} {onchange} />
-            <span><strong>{ case.action(id) }</strong>{ " " }{ undo }</span>
+            <span>
+                <span>{ undo }</span>
+                <span class="hint pair">{ case.fill("told.tried", &[("action", &case.action(id))]) }</span>
+            </span>
         </label>
     }
 }

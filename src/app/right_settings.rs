@@ -12,8 +12,19 @@ pub fn right_settings(case: &Case) -> Html {
     let Some(provider) = case.view.provider.map(|id| case.kb.provider(id)) else {
         return Html::default();
     };
-    let all = provider.candidates.iter().enumerate().map(|(place, it)| candidate(case, place, it));
+    let mut shown: Vec<&Candidate> = Vec::new();
+    for candidate in &provider.candidates {
+        if !shown.iter().any(|it| alike(case, it, candidate)) {
+            shown.push(candidate);
+        }
+    }
+    let all = shown.iter().enumerate().map(|(place, it)| candidate(case, place, it));
     folded("right-settings", case.ui("right.title"), all.collect())
+}
+
+/// Some apps have one switch for both kinds of encryption: there two candidates look the same.
+fn alike(case: &Case, one: &Candidate, other: &Candidate) -> bool {
+    Field::ALL.iter().all(|field| right(case, one, *field) == right(case, other, *field))
 }
 
 fn candidate(case: &Case, place: usize, candidate: &Candidate) -> Html {

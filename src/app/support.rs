@@ -35,14 +35,16 @@ fn say(case: &Case) -> AttrValue {
             .iter()
             .map(|id| case.fill("support.say-shown", &[("shown", &case.kb.signature(*id).shown)])),
     );
-    lines.extend(tried(case));
+    let tried: Vec<AttrValue> = tried(case).collect();
+    lines.extend((!tried.is_empty()).then(|| case.ui("support.say-tried")));
+    lines.extend(tried);
     lines.join("\n").into()
 }
 
 fn tried(case: &Case) -> impl Iterator<Item = AttrValue> + '_ {
     case.view.history.iter().filter_map(|entry| match entry {
         Entry::Attempt(id, Attempt::StillFails) => {
-            Some(case.fill("support.say-tried", &[("action", &case.action(*id))]))
+            Some(case.fill("support.say-action", &[("action", &case.action(*id))]))
         }
         _ => None,
     })

@@ -27,11 +27,12 @@ pub fn told(case: &Case) -> Html {
     }
 }
 
-/// The card that asks about an observation again.
-pub fn again(case: &Case, id: ObservationId) -> Step {
+/// What asks about an observation again: its question, the settings check, the message box.
+pub fn again(case: &Case, id: ObservationId) -> Shown {
     match case.kb.observation(id).kind {
-        Kind::Setting(_) => Step::CheckSettings(Vec::new()),
-        Kind::Question | Kind::Sign => Step::Ask(id),
+        Kind::Setting(_) => Shown::Again(Step::CheckSettings(Vec::new())),
+        Kind::Question => Shown::Again(Step::Ask(id)),
+        Kind::Sign => Shown::Text,
     }
 }
 
@@ -64,7 +65,7 @@ fn answer(case: &Case, id: ObservationId, reply: Reply, origin: Origin) -> Html 
         }
         Reply::NotSure => case.ui("ask.not-sure"),
     };
-    let open = case.open(Shown::Again(again(case, id)));
+    let open = case.open(again(case, id));
     let change = button("link", "change", case.ui("told.change"), open);
     let given = html! { <><strong>{ answer }</strong>{ " " }{ from(case, origin) }</> };
     row(key, case.question(id), given, change)

@@ -4,27 +4,41 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::command::knowledge::files;
 use crate::command::options::Options;
 use crate::command::{Failure, say};
-use crate::evaluate::{Case, Report, read_cases};
+use crate::evaluate::{Case, Report, count, read_cases, sum};
+use crate::knowledge::compile::compile;
+use crate::knowledge::files::Files;
+use crate::knowledge::source::Fitted;
 use crate::knowledge::{self, Knowledge};
 
 const HELP: &str = "\
-outbox-doctor evaluate CASES.jsonl… [--json] [--cases]
+outbox-doctor evaluate CASES.jsonl… [--leave-one-out] [--knowledge FOLDER] [--json] [--cases]
 
   outbox-doctor evaluate ../shared/cases/charter.jsonl ../shared/cases/other.jsonl
 
-Scores each file, and all of them together if there are several. --cases adds a line per case.";
+Scores each file, and all of them together if there are several. --cases adds a line per case.
+--leave-one-out judges each case by numbers fitted to all the others; it reads the knowledge files
+(static/knowledge unless given). Without it, --knowledge scores that folder as it is.";
 
 pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
-    let options = Options::read(arguments, &[], &["json", "cases", "help"])?;
+    let options =
+        Options::read(arguments, &["knowledge"], &["leave-one-out", "json", "cases", "help"])?;
     if options.has("help") {
         return Ok(say(HELP));
     }
     if options.plain.is_empty() {
         return Err(Failure::usage("name at least one file of cases"));
     }
-    let reports = reports(&knowledge::embedded(), &options.plain)?;
+    let files: Vec<(String, Vec<Case>)> = options
+        .plain
+        .iter()
+        .map(|file| Ok((file.clone(), read_cases(Path::new(file))?)))
+        .collect::<Result<_, Failure>>()?;
+    let all: Vec<&Case> = files.iter().flat_map(|(_, cases)| cases).collect();
+    let judges = Judges::of(&options, &all)?;
+    let reports = reports(&files, &judges);
     if options.has("json") {
         return Ok(say(&serde_json::to_string_pretty(&reports)?));
     }
@@ -41,16 +55,54 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn reports(kb: &Knowledge, files: &[String]) -> Result<Vec<Report>, Failure> {
-    let mut all: Vec<Case> = Vec::new();
+fn reports(files: &[(String, Vec<Case>)], judges: &Judges) -> Vec<Report> {
+    let mut all = Vec::new();
     let mut reports = Vec::new();
-    for file in files {
-        let cases = read_cases(Path::new(file))?;
-        reports.push(Report::of(kb, file, &cases));
-        all.extend(cases);
+    let mut next = judges.iter();
+    for (name, cases) in files {
+        let judged: Vec<(&Case, &Knowledge)> = cases.iter().zip(next.by_ref()).collect();
+        reports.push(Report::of(name, &judged));
+        all.extend(judged);
     }
     if files.len() > 1 {
-        reports.push(Report::of(kb, "all files", &all));
+        reports.push(Report::of("all files", &all));
     }
-    Ok(reports)
+    reports
+}
+
+/// The knowledge each case is judged by.
+enum Judges {
+    /// The same for every case.
+    One(Box<Knowledge>),
+    /// One a case, in the order of the cases.
+    Each(Vec<Knowledge>),
+}
+
+impl Judges {
+    fn of(options: &Options, cases: &[&Case]) -> Result<Judges, Failure> {
+        let folder = options.value("knowledge");
+        if options.has("leave-one-out") {
+            Ok(Judges::Each(leave_one_out(files(folder.unwrap_or("static/knowledge"))?, cases)))
+        } else if let Some(folder) = folder {
+            Ok(Judges::One(Box::new(compile(&files(folder)?))))
+        } else {
+            Ok(Judges::One(Box::new(knowledge::embedded())))
+        }
+    }
+
+    fn iter(&self) -> Box<dyn Iterator<Item = &Knowledge> + '_> {
+        match self {
+            Judges::One(kb) => Box::new(std::iter::repeat(&**kb)),
+            Judges::Each(kbs) => Box::new(kbs.iter()),
+        }
+    }
+}
+
+fn leave_one_out(files: Files, cases: &[&Case]) -> Vec<Knowledge> {
+    let expert = compile(&files.clone().with_fitted(None));
+    let counts: Vec<Fitted> = cases.iter().map(|case| count(&expert, case)).collect();
+    let others = |left_out: usize| {
+        counts.iter().enumerate().filter(move |(at, _)| *at != left_out).map(|(_, it)| it)
+    };
+    (0..cases.len()).map(|at| compile(&files.clone().with_fitted(Some(sum(others(at)))))).collect()
 }

@@ -30,6 +30,20 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     }
 }
 
+/// The files of a knowledge folder that the linter passes.
+pub(super) fn files(folder: &str) -> Result<Files, Failure> {
+    let first = |findings: &[Finding]| findings.first().map(Finding::to_string).unwrap_or_default();
+    let files = Files::read(Path::new(folder)).map_err(|it| Failure(first(&it)))?;
+    match lint(&files).as_slice() {
+        [] => Ok(files),
+        findings => Err(Failure(format!(
+            "{}; `outbox-doctor knowledge lint {folder}` shows all {} findings",
+            first(findings),
+            findings.len()
+        ))),
+    }
+}
+
 fn lint_folder(folder: &str) -> Result<ExitCode, Failure> {
     let path = Path::new(folder);
     if !path.is_dir() {

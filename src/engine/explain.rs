@@ -39,14 +39,14 @@ pub fn reasons(kb: &Knowledge, evidence: &Evidence, fault: FaultId) -> Vec<Reaso
 }
 
 fn items(evidence: &Evidence) -> impl Iterator<Item = Item> + '_ {
-    let seen = evidence.seen.iter().map(|(observation, answer)| Item::Seen(*observation, *answer));
+    let seen = evidence.seen.iter().map(|it| Item::Seen(it.observation, it.answer));
     seen.chain(evidence.failed.iter().map(|action| Item::Failed(*action)))
 }
 
 fn without(evidence: &Evidence, item: Item) -> Evidence {
     let mut rest = evidence.clone();
     match item {
-        Item::Seen(observation, _) => rest.seen.retain(|(id, _)| *id != observation),
+        Item::Seen(observation, _) => rest.seen.retain(|it| it.observation != observation),
         Item::Failed(action) => rest.failed.retain(|id| *id != action),
     }
     rest

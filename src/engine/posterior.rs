@@ -1,7 +1,7 @@
 //! P(fault | evidence): naive Bayes over one active fault, exact.
 
-use crate::engine::evidence::Evidence;
-use crate::knowledge::{AnswerId, FaultId, Knowledge, ObservationId};
+use crate::engine::evidence::{Evidence, Seen};
+use crate::knowledge::{FaultId, Knowledge, ObservationId};
 
 /// Conflict above this, in nats, asks for a second look (shared/decisions.md §2).
 const CONFLICT: f64 = 2.0;
@@ -55,8 +55,8 @@ pub fn posterior(kb: &Knowledge, evidence: &Evidence) -> Posterior {
 /// ln(prior · Π P(evidence | fault)) of every fault. Logarithms, so that no evidence underflows.
 fn log_weights(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
     let mut logs: Vec<f64> = kb.faults.iter().map(|fault| fault.prior.ln()).collect();
-    for (observation, answer) in &evidence.seen {
-        for (log, p) in logs.iter_mut().zip(kb.observation(*observation).row(*answer)) {
+    for seen in &evidence.seen {
+        for (log, p) in logs.iter_mut().zip(seen.row(kb)) {
             *log += p.ln();
         }
     }
@@ -100,17 +100,17 @@ fn log_evidence(kb: &Knowledge, evidence: &Evidence) -> f64 {
     most + logs.iter().map(|log| (log - most).exp()).sum::<f64>().ln()
 }
 
-fn log_marginal(kb: &Knowledge, item: (ObservationId, AnswerId)) -> f64 {
+fn log_marginal(kb: &Knowledge, item: Seen) -> f64 {
     log_evidence(kb, &Evidence { seen: vec![item], failed: Vec::new() })
 }
 
 /// The answer whose removal makes the rest fit best, compared with how likely it was by itself.
 fn worst(kb: &Knowledge, evidence: &Evidence) -> Option<ObservationId> {
-    let surprise = |item: &(ObservationId, AnswerId)| {
+    let surprise = |item: &Seen| {
         let mut rest = evidence.clone();
         rest.seen.retain(|other| other != item);
         log_evidence(kb, &rest) + log_marginal(kb, *item)
     };
     let best = evidence.seen.iter().max_by(|a, b| surprise(a).total_cmp(&surprise(b)))?;
-    Some(best.0)
+    Some(best.observation)
 }

@@ -37,7 +37,7 @@ pub struct Outcome {
 }
 
 /// The session after a case's text, app and provider are known.
-fn begin(kb: &Knowledge, case: &Case) -> Session {
+pub(super) fn begin(kb: &Knowledge, case: &Case) -> Session {
     let session = Session::default()
         .apply(kb, Event::App(kb.app_by_key(&case.client), String::new()))
         .apply(kb, Event::Describe(case.text()));
@@ -120,13 +120,13 @@ fn reply(kb: &Knowledge, case: &Case, id: ObservationId) -> Reply {
     fact(kb, case, id).map_or(Reply::NotSure, Reply::Is)
 }
 
-fn fact(kb: &Knowledge, case: &Case, id: ObservationId) -> Option<AnswerId> {
+pub(super) fn fact(kb: &Knowledge, case: &Case, id: ObservationId) -> Option<AnswerId> {
     let observation = kb.observation(id);
     observation.answer(&case.fact(observation.case_key.as_deref()?)?)
 }
 
 /// The settings that the case states; the others are left out.
-fn settings(
+pub(super) fn settings(
     kb: &Knowledge,
     case: &Case,
     ids: &[ObservationId],

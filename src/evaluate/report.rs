@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::evaluate::baseline::follow_guide;
 use crate::evaluate::case::Case;
-use crate::evaluate::guided::{Outcome, guide, intake};
+use crate::evaluate::guided::{Intake, Outcome, guide, intake};
 use crate::knowledge::Knowledge;
 
 /// How sessions went: shares of one, counts per session, minutes.
@@ -88,13 +88,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// Scores a set of cases.
+    /// Scores a set of cases, each with the knowledge to judge it by.
     #[must_use]
-    pub fn of(kb: &Knowledge, name: &str, cases: &[Case]) -> Report {
-        let scored: Vec<&Case> = cases.iter().filter(|case| case.scored()).collect();
-        let guided: Vec<Outcome> = scored.iter().map(|case| guide(kb, case)).collect();
-        let baseline: Vec<Outcome> = scored.iter().map(|case| follow_guide(kb, case)).collect();
-        let results = scored.iter().zip(&guided).map(|(case, it)| result(kb, case, it)).collect();
+    pub fn of<'a>(name: &str, cases: &[(&'a Case, &'a Knowledge)]) -> Report {
+        let all = cases.iter().copied();
+        let scored: Vec<(&Case, &Knowledge)> = all.filter(|(case, _)| case.scored()).collect();
+        let guided: Vec<Outcome> = scored.iter().map(|(case, kb)| guide(kb, case)).collect();
+        let baseline: Vec<Outcome> =
+            scored.iter().map(|(case, kb)| follow_guide(kb, case)).collect();
+        let results =
+            scored.iter().zip(&guided).map(|((case, kb), it)| result(kb, case, it)).collect();
         let report = Report {
             name: name.to_owned(),
             cases: cases.len(),
@@ -104,15 +107,15 @@ impl Report {
             results,
             ..Report::default()
         };
-        report.with_intake(kb, &scored)
+        report.with_intake(&scored)
     }
 
-    fn with_intake(mut self, kb: &Knowledge, scored: &[&Case]) -> Report {
+    fn with_intake(mut self, scored: &[(&Case, &Knowledge)]) -> Report {
         let share = |hits: usize, of: usize| count(hits) / count(of).max(1.0);
+        let read: Vec<Intake> = scored.iter().map(|(case, kb)| intake(kb, case)).collect();
         let hits = |most: usize, hit: &dyn Fn(&Case, &str) -> bool| {
-            let found = scored.iter().filter(|case| {
-                let ranking = intake(kb, case).ranking;
-                ranking.iter().take(most).any(|id| hit(case, &kb.fault(*id).key))
+            let found = scored.iter().zip(&read).filter(|((case, kb), it)| {
+                it.ranking.iter().take(most).any(|id| hit(case, &kb.fault(*id).key))
             });
             share(found.count(), scored.len())
         };
@@ -120,8 +123,9 @@ impl Report {
         self.top3 = hits(3, &|case, fault| case.has(fault));
         self.strict_top1 = hits(1, &|case, fault| case.leads_with(fault));
         self.strict_top3 = hits(3, &|case, fault| case.leads_with(fault));
-        let with_text = scored.iter().filter(|case| !case.error_text.is_empty());
-        let recognised = with_text.clone().filter(|case| intake(kb, case).recognised);
+        let with_text =
+            scored.iter().zip(&read).filter(|((case, _), _)| !case.error_text.is_empty());
+        let recognised = with_text.clone().filter(|(_, it)| it.recognised);
         self.recognised = share(recognised.count(), with_text.count());
         self
     }

@@ -9,6 +9,7 @@ mod files;
 mod finding;
 mod lint;
 mod model;
+mod numbers;
 mod pattern;
 mod source;
 mod words;

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use super::files::{Files, Parsed};
 use super::model::{
-    Action, AnswerId, App, AppId, Candidate, Condition, Constants, Fault, FaultId, Kind, Knowledge,
+    Action, AnswerId, App, AppId, Candidate, Condition, Fault, FaultId, Kind, Knowledge,
     Observation, ObservationId, Party, Procedure, Provider, Signature, Stage,
 };
+use super::numbers::{Numbers, UNKNOWN};
 use super::source::{self, File};
 use super::{pattern, words::Words};
-
-/// The id of the leak: the fault that the knowledge does not name.
-pub const UNKNOWN: &str = "unknown";
 
 /// Compiles files that the linter has passed.
 ///
@@ -19,12 +17,12 @@ pub const UNKNOWN: &str = "unknown";
 #[must_use]
 pub fn compile(files: &Files) -> Knowledge {
     let index = Index::of(files);
-    let constants = constants(files);
-    let faults = faults(files);
+    let numbers = Numbers::of(files);
+    let faults = faults(files, &numbers);
     Knowledge {
         version: version(files),
         observations: each(files, |file| &file.observation)
-            .map(|(_, observation)| index.observation(observation, &faults, constants.floor))
+            .map(|(_, observation)| index.observation(observation, &numbers, &faults))
             .collect(),
         actions: each(files, |file| &file.action).map(|(_, it)| index.action(it)).collect(),
         signatures: each(files, |file| &file.signature)
@@ -32,7 +30,7 @@ pub fn compile(files: &Files) -> Knowledge {
             .collect(),
         apps: apps(files),
         providers: each(files, |file| &file.provider).map(|(_, it)| provider(it)).collect(),
-        constants,
+        constants: numbers.constants(),
         faults,
     }
 }
@@ -101,38 +99,24 @@ fn version(files: &Files) -> String {
     format!("{hash:016x}")
 }
 
-fn constants(files: &Files) -> Constants {
-    let model = files.files.iter().find_map(|file| file.content.model.as_ref());
-    model.map_or(
-        Constants { support_seconds: 1.0, floor: 0.01, unsure: 0.1, settings_check_seconds: 1.0 },
-        |model| Constants {
-            support_seconds: model.support_seconds,
-            floor: model.floor,
-            unsure: model.unsure,
-            settings_check_seconds: model.settings_check_seconds,
-        },
-    )
-}
-
-fn faults(files: &Files) -> Vec<Fault> {
-    let model = files.files.iter().find_map(|file| file.content.model.as_ref());
-    let leak = model.map_or(0.05, |model| model.unknown_prior);
-    let total: f64 = each(files, |file| &file.fault).map(|(_, fault)| *fault.prior.get_ref()).sum();
+fn faults(files: &Files, numbers: &Numbers) -> Vec<Fault> {
     let mut faults: Vec<Fault> = each(files, |file| &file.fault)
         .map(|(file, fault)| Fault {
             key: fault.id.get_ref().clone(),
             stage: stage_of(&file.name).unwrap_or(Stage::Device),
             party: fault.party,
-            prior: (1.0 - leak) * fault.prior.get_ref() / total,
+            prior: *fault.prior.get_ref(),
             source: fault.source.clone(),
         })
         .collect();
+    numbers.scale(&mut faults);
+    let (prior, source) = numbers.leak();
     faults.push(Fault {
         key: UNKNOWN.to_owned(),
         stage: Stage::Delivery,
         party: Party::Provider,
-        prior: leak,
-        source: model.map(|model| model.source.clone()).unwrap_or_default(),
+        prior,
+        source: source.to_owned(),
     });
     faults
 }
@@ -225,17 +209,13 @@ impl Index {
         texts.iter().filter_map(|text| self.condition(text.get_ref())).collect()
     }
 
-    fn observation(&self, it: &source::Observation, faults: &[Fault], floor: f64) -> Observation {
-        let rows = faults.iter().map(|fault| row(it, &fault.key, floor)).collect::<Vec<_>>();
-        let answers = answers(it);
-        let mut likelihood: Vec<Vec<f64>> = (0..answers.len())
-            .map(|answer| {
-                rows.iter().map(|row| row.get(answer).copied().unwrap_or(floor)).collect()
-            })
-            .collect();
-        if it.given.keys().all(|fault| fault.get_ref() != UNKNOWN) {
-            likelihood.iter_mut().for_each(|answer| leak(answer, faults));
-        }
+    fn observation(
+        &self,
+        it: &source::Observation,
+        numbers: &Numbers,
+        faults: &[Fault],
+    ) -> Observation {
+        let likelihood = numbers.likelihood(it, faults);
         Observation {
             key: it.id.get_ref().clone(),
             kind: match (it.kind, it.field) {
@@ -243,8 +223,9 @@ impl Index {
                 (source::Kind::Sign, _) => Kind::Sign,
                 _ => Kind::Question,
             },
-            answers,
+            answers: answers(it),
             seconds: it.seconds,
+            told: numbers.told(it, &likelihood, faults),
             likelihood,
             apps: it.apps.iter().filter_map(|app| self.apps.get(app.get_ref()).copied()).collect(),
             case_key: it.case_key.clone(),
@@ -290,25 +271,4 @@ impl Index {
 #[must_use]
 pub fn answers(it: &source::Observation) -> Vec<String> {
     if it.kind == source::Kind::Sign { vec!["seen".to_owned()] } else { it.answers.clone() }
-}
-
-/// P(answer | fault) of one fault, floored and rescaled so that it still sums to what it did.
-fn row(it: &source::Observation, fault: &str, floor: f64) -> Vec<f64> {
-    let given = it.given.iter().find(|(id, _)| id.get_ref() == fault);
-    let row = given.map_or(it.default.get_ref(), |(_, row)| row.get_ref());
-    let floored: Vec<f64> = row.iter().map(|p| p.max(floor)).collect();
-    if it.kind == source::Kind::Sign {
-        return floored;
-    }
-    let total: f64 = floored.iter().sum();
-    floored.iter().map(|p| p / total).collect()
-}
-
-/// Unless a row says otherwise, the leak sees every answer at its base rate
-/// (shared/decisions.md §2).
-fn leak(likelihood: &mut [f64], faults: &[Fault]) {
-    let Some((unknown, named)) = likelihood.split_last_mut() else { return };
-    let mass: f64 = faults.iter().rev().skip(1).map(|fault| fault.prior).sum();
-    let joint: f64 = named.iter().zip(faults).map(|(p, fault)| p * fault.prior).sum();
-    *unknown = joint / mass;
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::finding::{Finding, line_of};
-use super::source::File;
+use super::source::{File, Fitted};
 
 /// A parsed file together with its text, from which spans become line numbers.
 #[derive(Clone, Debug)]
@@ -53,6 +53,18 @@ impl Files {
             }
         }
         if findings.is_empty() { Ok(files) } else { Err(findings) }
+    }
+
+    /// The same files with these counts of cases instead of their own.
+    #[must_use]
+    pub fn with_fitted(mut self, fitted: Option<Fitted>) -> Files {
+        for file in &mut self.files {
+            file.content.fitted = None;
+        }
+        if let Some(file) = self.files.first_mut() {
+            file.content.fitted = fitted;
+        }
+        self
     }
 
     fn read_language(&mut self, folder: &Path, language: &str, findings: &mut Vec<Finding>) {

@@ -184,8 +184,12 @@ pub struct Observation {
     pub answers: Vec<String>,
     /// Seconds an unhurried person needs to find out; zero for signs.
     pub seconds: f64,
-    /// P(answer | fault), indexed `[answer][fault]`. Columns sum to one except for signs.
+    /// P(answer | fault), indexed `[answer][fault]`. Columns sum to one except for signs, where it
+    /// is P(seen | fault).
     pub likelihood: Vec<Vec<f64>>,
+    /// P(the user's own text says this | fault), indexed alike; what people mention unasked tells
+    /// more than what they answer when asked. Empty for signs, which are always seen in a text.
+    pub told: Vec<Vec<f64>>,
     /// Apps in which it can be asked; empty means any.
     pub apps: Vec<AppId>,
     /// The key of the case vocabulary it answers, if there is one.
@@ -335,6 +339,10 @@ pub struct Constants {
     pub floor: f64,
     /// Chance that a question is answered "not sure".
     pub unsure: f64,
+    /// Chance that a text mentions the answer to a given question unasked.
+    pub mention: f64,
+    /// Cases that the fitted numbers come from; zero if none are fitted.
+    pub fitted_cases: u32,
     /// Seconds to open the page that shows all settings, paid once per settings check.
     pub settings_check_seconds: f64,
 }

@@ -15,6 +15,8 @@ use super::model::{Field, Party, Risk, Security};
 pub struct File {
     /// Constants of the decision model; exactly one file has them.
     pub model: Option<Model>,
+    /// What real cases say; written by `outbox-doctor fit`, at most one file has it.
+    pub fitted: Option<Fitted>,
     /// What may be wrong.
     pub fault: Vec<Fault>,
     /// What can be seen.
@@ -32,7 +34,7 @@ pub struct File {
 }
 
 /// Constants of the decision model.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Model {
     /// Prior of the leak, the fault that the knowledge does not name.
@@ -44,9 +46,31 @@ pub struct Model {
     /// See `Constants`.
     pub unsure: f64,
     /// See `Constants`.
+    pub mention: f64,
+    /// Cases that the experts' priors, all together, are worth.
+    pub prior_strength: f64,
+    /// Cases that an expert's row is worth.
+    pub row_strength: f64,
+    /// See `Constants`.
     pub settings_check_seconds: f64,
     /// Where the numbers come from.
     pub source: String,
+}
+
+/// Counts from real cases, by which the compiler moves the experts' numbers (Dirichlet smoothing).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Fitted {
+    /// Cases counted.
+    pub cases: u32,
+    /// Which files.
+    pub source: String,
+    /// Cases by fault: one for a case's first fault, half for each further one.
+    pub fault: BTreeMap<String, f64>,
+    /// Answers stated, by observation and fault, in the order of the answers.
+    pub stated: BTreeMap<String, BTreeMap<String, Vec<f64>>>,
+    /// Answers that the text itself gives, alike; for signs, how often they were seen.
+    pub told: BTreeMap<String, BTreeMap<String, Vec<f64>>>,
 }
 
 /// A `[[fault]]`. Its stage is the name of the file it stands in.

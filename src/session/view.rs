@@ -1,13 +1,13 @@
 //! Everything a surface shows, derived from knowledge and state: plain data, no wording.
 
-use crate::engine::{Advice, Evidence, Reason, Step, Usable, next_step, posterior, reasons};
+use crate::engine::{Advice, Evidence, Reason, Seen, Step, Usable, next_step, posterior, reasons};
 use crate::intake;
 use crate::knowledge::{
     ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId,
 };
 use crate::session::road::{Stop, road};
 use crate::session::settings::{Judged, judge, provider_of};
-use crate::session::state::{Attempt, Entry, Reply, Session, State};
+use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State};
 
 /// Faults below this are not shown.
 const SHOWN: f64 = 0.04;
@@ -143,13 +143,17 @@ fn judged(kb: &Knowledge, state: &State) -> Vec<Judged> {
 
 fn evidence(kb: &Knowledge, state: &State) -> Evidence {
     let mut evidence = Evidence::default();
-    for judged in judged(kb, state) {
-        evidence.seen.extend(judged.evidence);
+    for (observation, answer) in judged(kb, state).into_iter().filter_map(|it| it.evidence) {
+        let told = !state.settings_checked();
+        evidence.seen.push(Seen { observation, answer, told });
     }
     for entry in &state.entries {
         match entry {
-            Entry::Answer(id, Reply::Is(answer), _) if evidence.answer(*id).is_none() => {
-                evidence.seen.push((*id, *answer));
+            Entry::Answer(observation, Reply::Is(answer), origin)
+                if evidence.answer(*observation).is_none() =>
+            {
+                let told = *origin == Origin::Text;
+                evidence.seen.push(Seen { observation: *observation, answer: *answer, told });
             }
             Entry::Attempt(id, Attempt::StillFails) => evidence.failed.push(*id),
             _ => {}

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::compile::{UNKNOWN, stage_of};
+use super::super::compile::stage_of;
 use super::super::files::Files;
 use super::super::finding::{Finding, line_of};
+use super::super::numbers::UNKNOWN;
 use super::super::source::{Action, App, Fault, Kind, Observation, Procedure, Provider, Signature};
 use super::place::{Entry, Place, entries};
 

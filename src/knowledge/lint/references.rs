@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::compile::{UNKNOWN, answers};
+use super::super::compile::answers;
 use super::super::files::Files;
 use super::super::finding::Finding;
+use super::super::numbers::UNKNOWN;
 use super::super::source::{Action, App, Fault, Kind, Observation, Signature};
 use super::place::{entries, names};
 use super::suggest::unknown;
