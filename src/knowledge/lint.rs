@@ -3,6 +3,7 @@
 //! One module per kind of rule. A rule looks at all files and returns what it found; rules know
 //! nothing of each other, so one mistake may be reported by two of them, never by none.
 
+mod fitted;
 mod ids;
 mod keys;
 mod markup;
@@ -27,7 +28,7 @@ type Rule = fn(&Files) -> Vec<Finding>;
 type WordingRule = fn(&Files, &[Language]) -> Vec<Finding>;
 
 /// Rules over numbers and structure.
-const STRUCTURE: [Rule; 23] = [
+const STRUCTURE: [Rule; 24] = [
     ids::spelled,
     ids::unique,
     ids::faults_on_the_road,
@@ -40,6 +41,7 @@ const STRUCTURE: [Rule; 23] = [
     numbers::rows,
     numbers::repairs,
     numbers::seconds,
+    fitted::counts,
     meaning::repaired,
     meaning::separated,
     meaning::telling,
