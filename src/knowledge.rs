@@ -4,6 +4,7 @@
 //! in every target. A [`Knowledge`] that exists is valid.
 
 pub mod model;
+pub mod packed;
 pub mod pattern;
 pub mod words;
 

@@ -10,6 +10,7 @@ mod finding;
 mod lint;
 mod model;
 mod numbers;
+mod packed;
 mod pattern;
 mod source;
 mod words;

@@ -186,9 +186,11 @@ pub struct Observation {
     pub seconds: f64,
     /// P(answer | fault), indexed `[answer][fault]`. Columns sum to one except for signs, where it
     /// is P(seen | fault).
+    #[serde(with = "super::packed")]
     pub likelihood: Vec<Vec<f64>>,
     /// P(the user's own text says this | fault), indexed alike; what people mention unasked tells
     /// more than what they answer when asked. Empty for signs, which are always seen in a text.
+    #[serde(with = "super::packed")]
     pub told: Vec<Vec<f64>>,
     /// Apps in which it can be asked; empty means any.
     pub apps: Vec<AppId>,
