@@ -5,7 +5,7 @@
 //!
 //! `problem` is the decision problem without any knowledge of mail: weights, steps, outcomes. The
 //! planner (`plan`) sees nothing else, so the same code plays the product's knowledge and the
-//! oracle's models. The deeper planner of the next issue replaces `plan::choose` alone.
+//! oracle's models.
 
 mod advice;
 mod cost;
@@ -14,6 +14,7 @@ mod explain;
 mod plan;
 mod posterior;
 mod problem;
+mod sacso;
 mod subset;
 mod value;
 
@@ -24,4 +25,5 @@ pub use explain::{Item, Reason, reasons};
 pub use plan::{Choice, choose};
 pub use posterior::{Posterior, Warning, posterior, warnings};
 pub use problem::{Move, Problem};
+pub use sacso::choose_quickly;
 pub use value::value;

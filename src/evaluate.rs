@@ -9,6 +9,7 @@ mod fit;
 mod guided;
 mod policy;
 mod report;
+mod sessions;
 
 pub use baseline::follow_guide;
 pub use case::{Case, CaseError, read_cases};
@@ -16,3 +17,4 @@ pub use fit::{count, sum, toml};
 pub use guided::{Intake, Outcome, guide, intake};
 pub use policy::{ModelError, Played, play};
 pub use report::{Report, Scores};
+pub use sessions::{Sampled, sample};

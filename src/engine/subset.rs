@@ -12,7 +12,7 @@ const BY_VALUE: usize = 2;
 const BY_GAIN: usize = 2;
 const REPAIRS: usize = 4;
 /// Most states examined; steps that would go beyond are left out.
-const STATES: usize = 6144;
+const STATES: usize = 2048;
 
 /// The best of the chosen steps at the root and its cost in seconds times weight.
 ///

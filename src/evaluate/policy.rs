@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Move, Problem, choose};
+use crate::engine::{Choice, Move, Problem, choose};
 
 /// Columns and priors may miss their sum by this much.
 const TOLERANCE: f64 = 1e-6;
@@ -80,15 +80,32 @@ impl fmt::Display for ModelError {
 
 impl std::error::Error for ModelError {}
 
+/// What decides: the planner or a rule to compare it with.
+pub type Planner = fn(&Problem) -> Choice;
+
+/// Loads a model: its id and its decision problem.
+///
+/// # Errors
+/// The file cannot be read or is not a valid `dtt-model/1`.
+pub fn load(path: &Path) -> Result<(String, Problem), ModelError> {
+    let (model, problem) = read(path)?;
+    Ok((model.id, problem))
+}
+
+fn read(path: &Path) -> Result<(Model, Problem), ModelError> {
+    let fail = |reason: String| ModelError(path.display().to_string(), reason);
+    let text = fs::read_to_string(path).map_err(|it| fail(it.to_string()))?;
+    let model: Model = serde_json::from_str(&text).map_err(|it| fail(it.to_string()))?;
+    let problem = problem(&model).map_err(fail)?;
+    Ok((model, problem))
+}
+
 /// Loads a model and plays it exactly: the planner's decision in every state it can reach.
 ///
 /// # Errors
 /// The file cannot be read or is not a valid `dtt-model/1`.
 pub fn play(path: &Path) -> Result<Played, ModelError> {
-    let fail = |reason: String| ModelError(path.display().to_string(), reason);
-    let text = fs::read_to_string(path).map_err(|it| fail(it.to_string()))?;
-    let model: Model = serde_json::from_str(&text).map_err(|it| fail(it.to_string()))?;
-    let problem = problem(&model).map_err(fail)?;
+    let (model, problem) = read(path)?;
     let mut player = Player { memo: BTreeMap::new(), decisions: 0 };
     let left: Vec<usize> = (0..model.steps.len()).collect();
     let ecr = player.cost(&problem, &left, &mut vec![0; model.steps.len()]) / problem.mass();
