@@ -3,6 +3,7 @@
 mod diagnose;
 mod evaluate;
 mod fit;
+mod graph;
 mod knowledge;
 mod options;
 mod policy;
@@ -38,6 +39,7 @@ outbox-doctor: from \"my mail does not go out\" to the fix
   outbox-doctor fit CASES.jsonl…         move the numbers by real cases
   outbox-doctor policy MODEL.json…       the planner against the optimum [--json]
   outbox-doctor knowledge lint [FOLDER]  check the knowledge files (static/knowledge)
+  outbox-doctor knowledge graph          faults, what shows and what repairs them (SVG)
   outbox-doctor --help | --version       COMMAND --help shows an example
 
 Texts are read on this computer and sent nowhere. Never type a password.";

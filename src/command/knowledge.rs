@@ -1,31 +1,39 @@
-//! `knowledge lint`: every finding in the knowledge files at once.
+//! `knowledge`: lint and graph.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::command::options::Options;
-use crate::command::{Failure, say};
+use crate::command::{Failure, graph, say};
 use crate::knowledge::files::Files;
 use crate::knowledge::finding::Finding;
 use crate::knowledge::lint::lint;
 
 const HELP: &str = "\
 outbox-doctor knowledge lint [FOLDER]    FOLDER is static/knowledge unless given
+outbox-doctor knowledge graph
 
   outbox-doctor knowledge lint
+  outbox-doctor knowledge graph > knowledge.svg
 
-Prints every finding with file, line and key. Exit code 1 if there is one.";
+lint prints every finding with file, line and key; exit code 1 if there is one. graph draws which
+observations speak for which faults (at least twice as likely) and which actions repair them.";
 
 pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     let options = Options::read(arguments, &[], &["help"])?;
     let plain: Vec<&str> = options.plain.iter().map(String::as_str).collect();
     match plain.as_slice() {
         _ if options.has("help") => Ok(say(HELP)),
+        ["graph"] => Ok(say(graph::svg(&crate::knowledge::embedded()).trim_end())),
         ["lint"] => lint_folder("static/knowledge"),
         ["lint", folder] => lint_folder(folder),
-        ["lint", _, extra, ..] => Err(Failure::usage(format!("unexpected argument `{extra}`"))),
-        [] => Err(Failure::usage("say what to do with the knowledge: `knowledge lint`")),
+        ["graph", extra, ..] | ["lint", _, extra, ..] => {
+            Err(Failure::usage(format!("unexpected argument `{extra}`")))
+        }
+        [] => Err(Failure::usage(
+            "say what to do with the knowledge: `knowledge lint` or `knowledge graph`",
+        )),
         [other, ..] => Err(Failure::usage(format!("unknown command `knowledge {other}`"))),
     }
 }
