@@ -129,6 +129,18 @@ fn hostile_text_is_taken_calmly() {
 }
 
 #[test]
+fn mail_may_start_to_go_out_while_a_question_is_asked() {
+    story("by-itself", PHONE, async |page| {
+        describe(page, "other-app", "zzz qqq").await?;
+        page.click("sends").await?;
+        page.expect_step("solved", "by-itself").await?;
+        page.click("not-yet").await?;
+        page.css("[data-test='step']:not([data-kind='solved'])").await?;
+        Ok(())
+    });
+}
+
+#[test]
 fn nothing_recognised_still_leads_on() {
     story("nothing-recognised", PHONE, async |page| {
         describe(page, "other-app", "zzz qqq").await?;

@@ -113,9 +113,18 @@ fn what_was_paused_is_put_back_before_the_case_is_closed() {
     let id = action(&kb, "vpn-off");
     let solved = after(&kb, [Event::Done(id, Attempt::Sends)]);
     let view = solved.view(&kb);
-    assert!(matches!(view.next, Next::Solved(ending) if ending.solved_by == id));
+    assert!(matches!(view.next, Next::Solved(ending) if ending.solved_by == Some(id)));
     assert_eq!(view.put_back, [id]);
     assert!(solved.apply(&kb, Event::PutBack(id)).view(&kb).put_back.is_empty());
+}
+
+#[test]
+fn mail_that_goes_out_by_itself_ends_the_case_until_it_fails_again() {
+    let kb = knowledge::embedded();
+    let asked = after(&kb, [answer(&kb, "vpn", "off")]);
+    let sends = asked.apply(&kb, Event::Sends);
+    assert!(matches!(sends.view(&kb).next, Next::Solved(ending) if ending.solved_by.is_none()));
+    assert_eq!(sends.apply(&kb, Event::RetractSends).state, asked.state);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::solved::solved;
 use super::support::support;
 use super::tell::Tell;
 use crate::engine::Step;
-use crate::session::Next;
+use crate::session::{Event, Next};
 
 /// The card, with the advice or with what the user opened instead.
 pub fn step_card(case: &Case) -> Html {
@@ -45,9 +45,18 @@ fn card(case: &Case, step: &Step) -> Html {
             <p class="kicker">{ kicker }</p>
             <h2 id="next-heading" tabindex="-1">{ case.step_title(step) }</h2>
             { body }
+            { sends(case, step) }
             { back(case) }
         </section>
     }
+}
+
+/// Mail may start to go out while something else is asked; a repair asks by itself.
+fn sends(case: &Case, step: &Step) -> Html {
+    if matches!(step, Step::Repair(_)) {
+        return Html::default();
+    }
+    button("link", "sends", case.ui("step.sends"), case.send(Event::Sends))
 }
 
 /// Out of what was opened beside the advice.

@@ -144,6 +144,7 @@ fn row<'a>(kb: &'a Knowledge, entry: &'a Entry) -> Vec<&'a str> {
             ["settings", origin_key(*origin)].into_iter().chain(pairs).collect()
         }
         Entry::Attempt(id, attempt) => vec!["attempt", &kb.action(*id).key, attempt_key(*attempt)],
+        Entry::Sends => vec!["sends"],
     }
 }
 
@@ -163,6 +164,7 @@ fn entry(kb: &Knowledge, words: &[&str]) -> Option<Entry> {
         ["attempt", key, attempt] => {
             Some(Entry::Attempt(kb.action_by_key(key)?, attempt_of(attempt)?))
         }
+        ["sends"] => Some(Entry::Sends),
         _ => None,
     }
 }

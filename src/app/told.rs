@@ -47,6 +47,7 @@ fn entry(case: &Case, entry: &Entry) -> Html {
         Entry::Answer(id, reply, origin) => answer(case, *id, *reply, *origin),
         Entry::Settings(values, origin) => settings(case, values, *origin),
         Entry::Attempt(id, attempt) => tried(case, *id, *attempt),
+        Entry::Sends => Html::default(),
     }
 }
 

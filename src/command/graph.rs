@@ -41,7 +41,13 @@ fn lines(kb: &Knowledge, rows: usize, svg: &mut String) {
             if strength >= TELLING {
                 let from = y(at, kb.observations.len());
                 let to = y(position, kb.faults.len());
-                line((left, from), (fault_left, to), "#0b4a62", (strength / 15.0).clamp(0.2, 0.9), svg);
+                line(
+                    (left, from),
+                    (fault_left, to),
+                    "#0b4a62",
+                    (strength / 15.0).clamp(0.2, 0.9),
+                    svg,
+                );
             }
         }
     }

@@ -27,6 +27,10 @@ pub enum Event {
     Done(ActionId, Attempt),
     /// What became of a repair is taken back.
     RetractAction(ActionId),
+    /// The mail goes out, though no repair was just tried.
+    Sends,
+    /// It does not after all.
+    RetractSends,
     /// Something that was paused is on again.
     PutBack(ActionId),
     /// The step before.
@@ -78,6 +82,8 @@ fn change(state: &mut State, kb: &Knowledge, event: Event) {
         Event::RetractAction(id) => {
             state.entries.retain(|it| !matches!(it, Entry::Attempt(other, _) if *other == id));
         }
+        Event::Sends => state.put(Entry::Sends),
+        Event::RetractSends => state.entries.retain(|it| *it != Entry::Sends),
         Event::PutBack(id) if !state.put_back.contains(&id) => state.put_back.push(id),
         Event::Restart => {
             *state = State {

@@ -42,6 +42,8 @@ pub enum Entry {
     Settings(BTreeMap<Field, String>, Origin),
     /// A repair.
     Attempt(ActionId, Attempt),
+    /// The mail goes out, whatever did it.
+    Sends,
 }
 
 /// Everything about a case that is not derived.
@@ -118,6 +120,7 @@ fn same_subject(a: &Entry, b: &Entry) -> bool {
         (Entry::Answer(a, ..), Entry::Answer(b, ..)) => a == b,
         (Entry::Settings(_, a), Entry::Settings(_, b)) => a == b,
         (Entry::Attempt(a, _), Entry::Attempt(b, _)) => a == b,
+        (Entry::Sends, Entry::Sends) => true,
         _ => false,
     }
 }

@@ -55,8 +55,8 @@ pub struct Ranked {
 /// How a case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
-    /// The action after which the mail went out.
-    pub solved_by: ActionId,
+    /// The action after which the mail went out; none if it did by itself.
+    pub solved_by: Option<ActionId>,
 }
 
 /// What to do next.
@@ -235,7 +235,8 @@ fn ruled_out(kb: &Knowledge, evidence: &Evidence, advice: &Advice) -> Vec<FaultI
 
 fn next(state: &State, advice: &Advice) -> Next {
     let solved = state.entries.iter().find_map(|entry| match entry {
-        Entry::Attempt(action, Attempt::Sends) => Some(*action),
+        Entry::Attempt(action, Attempt::Sends) => Some(Some(*action)),
+        Entry::Sends => Some(None),
         _ => None,
     });
     solved.map_or_else(
