@@ -28,7 +28,8 @@ usage: cargo xtask <command>
       127.0.0.1 (port 8025 unless told); --no-serve stops after building
   cargo xtask test [part ...]
       run every check, or only the parts named: fmt, clippy, native, render,
-      docs, browser, site, e2e, knowledge, tidy
+      docs, browser, site, e2e, knowledge, tidy; and bench, which runs only
+      when it is named and prints how long intake and decisions take
   cargo xtask size
       print how large the built page's files are, plain and compressed
   cargo xtask help

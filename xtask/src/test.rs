@@ -28,13 +28,16 @@ struct Part {
     /// Whether page and program are built first.
     site: bool,
     environment: &'static [(&'static str, &'static str)],
+    /// Only when it is named: it measures and checks nothing.
+    on_demand: bool,
     /// Each is one call of cargo. All are run, whichever fails.
     cargo: &'static [&'static str],
 }
 
-const PLAIN: Part = Part { name: "", needs: &[], site: false, environment: &[], cargo: &[] };
+const PLAIN: Part =
+    Part { name: "", needs: &[], site: false, environment: &[], on_demand: false, cargo: &[] };
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     Part { name: "fmt", needs: &[Need::Rustfmt], cargo: &["fmt --all --check"], ..PLAIN },
     Part {
         name: "clippy",
@@ -45,7 +48,7 @@ const PARTS: [Part; 10] = [
             "clippy --all-targets --features native -- -D warnings",
             "clippy --all-targets --features e2e -- -D warnings",
             "clippy --all-targets --features render -- -D warnings",
-            "clippy --target wasm32-unknown-unknown --features app --lib --bin app --test web -- -D warnings",
+            "clippy --target wasm32-unknown-unknown --features app --lib --bin app --test web --test web_speed -- -D warnings",
         ],
         ..PLAIN
     },
@@ -83,6 +86,17 @@ const PARTS: [Part; 10] = [
         ..PLAIN
     },
     Part { name: "tidy", cargo: &["test --test tidy"], ..PLAIN },
+    Part {
+        name: "bench",
+        needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
+        environment: &[("WASM_BINDGEN_TEST_TIMEOUT", "120")],
+        on_demand: true,
+        cargo: &[
+            "bench --bench speed",
+            "test --profile wasm-release --target wasm32-unknown-unknown --features app --test web_speed -- --nocapture",
+        ],
+        ..PLAIN
+    },
 ];
 
 /// The parts' names, in the order in which they run.
@@ -107,7 +121,10 @@ pub fn run(place: &Place, wanted: &[String]) -> Result<ExitCode> {
         .context("cannot make the folder `dist`; check that the repository is yours")?;
     let parts: Vec<&Part> = PARTS
         .iter()
-        .filter(|part| wanted.is_empty() || wanted.iter().any(|name| name == part.name))
+        .filter(|part| match wanted {
+            [] => !part.on_demand,
+            named => named.iter().any(|name| name == part.name),
+        })
         .collect();
     let machine = Machine::prepare(place, &parts);
     let results: Vec<Outcome> = parts.iter().map(|part| machine.run(part)).collect();
