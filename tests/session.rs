@@ -175,3 +175,23 @@ fn left_out_settings_are_not_asked_again() {
     let asks = |step: &Step| matches!(step, Step::CheckSettings(_));
     assert!(session.view(&kb).advice.alternatives.iter().all(|(step, _)| !asks(step)));
 }
+
+#[test]
+fn the_situation_is_evidence_only_once_something_was_told() {
+    let kb = knowledge::embedded();
+    let app = kb.app_by_key("thunderbird");
+    let placed = after(&kb, [Event::App(app, String::new()), Event::Domain("nc.rr.com".into())]);
+    assert!(placed.evidence(&kb).seen.is_empty());
+    let told = placed.apply(&kb, answer(&kb, "vpn", "off"));
+    let known: Vec<&str> = told
+        .evidence(&kb)
+        .seen
+        .iter()
+        .map(|it| kb.observation(it.observation).key.as_str())
+        .collect();
+    assert_eq!(known.first(), Some(&"vpn"));
+    for context in ["app-kind", "mailbox-at"] {
+        let exists = kb.observation_by_key(context).is_some();
+        assert_eq!(known.contains(&context), exists, "{context}");
+    }
+}

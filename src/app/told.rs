@@ -32,7 +32,7 @@ pub fn again(case: &Case, id: ObservationId) -> Shown {
     match case.kb.observation(id).kind {
         Kind::Setting(_) => Shown::Again(Step::CheckSettings(Vec::new())),
         Kind::Question => Shown::Again(Step::Ask(id)),
-        Kind::Sign => Shown::Text,
+        Kind::Sign | Kind::Context => Shown::Text,
     }
 }
 

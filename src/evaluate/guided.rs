@@ -48,10 +48,12 @@ pub(super) fn begin(kb: &Knowledge, case: &Case) -> Session {
     }
 }
 
-/// A domain of the family that a case names; empty for other providers.
+/// A domain of the family that a case names; one of nobody's for other providers.
 fn domain(kb: &Knowledge, provider: &str) -> String {
     let family = kb.providers.iter().find(|it| it.case_names.iter().any(|name| name == provider));
-    family.and_then(|it| it.domains.first()).cloned().unwrap_or_default()
+    let elsewhere =
+        || if provider.starts_with("other") { "example.org".to_owned() } else { String::new() };
+    family.and_then(|it| it.domains.first()).cloned().unwrap_or_else(elsewhere)
 }
 
 /// Ranks the faults from the intake alone.

@@ -126,6 +126,7 @@ fn apps(files: &Files) -> Vec<App> {
         .map(|(_, app)| App {
             key: app.id.get_ref().clone(),
             name: app.name.clone(),
+            kind: app.kind.clone(),
             versions: app.versions.clone(),
             procedures: procedures(files, app.id.get_ref()),
             label_tls: app.label_tls.clone(),
@@ -221,6 +222,7 @@ impl Index {
             kind: match (it.kind, it.field) {
                 (source::Kind::Setting, Some(field)) => Kind::Setting(field),
                 (source::Kind::Sign, _) => Kind::Sign,
+                (source::Kind::Context, _) => Kind::Context,
                 _ => Kind::Question,
             },
             answers: answers(it),

@@ -132,6 +132,8 @@ pub enum Kind {
     Sign,
     /// A question the user answers.
     Question,
+    /// What is known of the user's situation without asking: `app-kind`, `mailbox-at`.
+    Context,
     /// A setting the user reads off the outgoing-server entry; judged against the provider.
     Setting(Field),
 }
@@ -278,6 +280,9 @@ pub struct App {
     pub key: String,
     /// Name as its makers write it.
     pub name: String,
+    /// `desktop`, `phone` or `webmail`: an answer of the observation `app-kind`; empty if it may
+    /// be any.
+    pub kind: String,
     /// Version keys, newest first; empty when all versions are alike.
     pub versions: Vec<String>,
     /// What is done how.

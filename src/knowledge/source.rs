@@ -97,6 +97,8 @@ pub enum Kind {
     Question,
     /// Read off the outgoing-server entry.
     Setting,
+    /// Known from the user's situation; the ids `app-kind` and `mailbox-at` have a meaning.
+    Context,
 }
 
 /// An `[[observation]]`.
@@ -187,6 +189,9 @@ pub struct App {
     pub id: Spanned<String>,
     /// Name as its makers write it.
     pub name: String,
+    /// An answer of `app-kind`; left out where the app may be of any kind.
+    #[serde(default)]
+    pub kind: String,
     /// Version keys, newest first.
     #[serde(default)]
     pub versions: Vec<String>,

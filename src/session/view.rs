@@ -159,7 +159,26 @@ fn evidence(kb: &Knowledge, state: &State) -> Evidence {
             _ => {}
         }
     }
+    if !evidence.seen.is_empty() || !evidence.failed.is_empty() {
+        evidence.seen.extend(context(kb, state));
+    }
     evidence
+}
+
+/// What app and address tell by themselves. Nothing is inferred before the user has said anything.
+fn context(kb: &Knowledge, state: &State) -> Vec<Seen> {
+    let kind = kb.app(app_of(kb, state)).kind.as_str();
+    let at = match (state.domain.as_str(), provider_of(kb, &state.domain)) {
+        ("", _) => "",
+        (_, Some(_)) => "spectrum",
+        (_, None) => "elsewhere",
+    };
+    let seen = [("app-kind", kind), ("mailbox-at", at)].into_iter().filter_map(|(key, answer)| {
+        let observation = kb.observation_by_key(key)?;
+        let answer = kb.observation(observation).answer(answer)?;
+        Some(Seen { observation, answer, told: false })
+    });
+    seen.collect()
 }
 
 fn usable(kb: &Knowledge, state: &State, evidence: &Evidence, app: AppId) -> Usable {

@@ -134,12 +134,12 @@ fn of_observation(it: &Observation) -> Vec<String> {
     if it.kind == Kind::Sign {
         return vec![key("seen")];
     }
-    let mut keys = vec![key("question"), key("how")];
-    for answer in &it.answers {
-        keys.push(key(&format!("answer.{answer}")));
-        keys.push(key(&format!("because.{answer}")));
+    let because = it.answers.iter().map(|answer| key(&format!("because.{answer}")));
+    if it.kind == Kind::Context {
+        return because.collect();
     }
-    keys
+    let answers = it.answers.iter().map(|answer| key(&format!("answer.{answer}")));
+    [key("question"), key("how")].into_iter().chain(answers).chain(because).collect()
 }
 
 fn general<'a>(key: impl Into<String>) -> Need<'a> {

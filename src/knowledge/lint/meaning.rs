@@ -74,7 +74,7 @@ pub fn shaped(files: &Files) -> Vec<Finding> {
         let mut wrong = Vec::new();
         match (it.kind, it.answers.len()) {
             (Kind::Sign, 1..) => wrong.push("a sign has no answers: it is seen or not".to_owned()),
-            (Kind::Question | Kind::Setting, 0..2) => {
+            (Kind::Question | Kind::Setting | Kind::Context, 0..2) => {
                 wrong.push("it needs two answers or more".to_owned());
             }
             _ => {}
@@ -82,7 +82,7 @@ pub fn shaped(files: &Files) -> Vec<Finding> {
         wrong.extend(repeated(&it.answers).map(|it| format!("the answer `{it}` stands twice")));
         match (it.kind, it.field) {
             (Kind::Setting, None) => wrong.push("a setting needs a `field`".to_owned()),
-            (Kind::Sign | Kind::Question, Some(_)) => {
+            (Kind::Sign | Kind::Question | Kind::Context, Some(_)) => {
                 wrong.push("only a setting has a `field`".to_owned());
             }
             _ => {}

@@ -109,7 +109,7 @@ pub fn repairs(files: &Files) -> Vec<Finding> {
 pub fn seconds(files: &Files) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, observation) in entries::<Observation>(files) {
-        if observation.kind != Kind::Sign {
+        if !matches!(observation.kind, Kind::Sign | Kind::Context) {
             findings.extend(takes_time(&place, observation.seconds));
         }
     }
