@@ -57,7 +57,8 @@ fn the_same_diagnosis_is_there_for_programs() {
     assert_eq!(json["next"]["kind"], "repair");
     assert_eq!(json["next"]["id"], "own-server-entry");
     assert_eq!(json["domain"], "nc.rr.com");
-    assert_eq!(json["recognised"][0]["id"], "aup-1500");
+    let recognised = json["recognised"].as_array().unwrap();
+    assert!(recognised.iter().any(|it| it["id"] == "aup-1500"), "{recognised:?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::knowledge::{ActionId, Condition, FaultId, Knowledge, ObservationId, R
 
 /// A question that saves less than this share of the expected cost is not worth interrupting for:
 /// the best repair comes first (shared/decisions.md §2, "ties within 2 %: fewer steps").
-const WORTH_ASKING: f64 = 0.02;
+const WORTH_ASKING: f64 = 0.05;
 
 /// A repair that may lose data gives way to any other step within this share of its cost
 /// (shared/decisions.md §2, "no reversible step within 20 %").
