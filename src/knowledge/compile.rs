@@ -106,17 +106,15 @@ fn faults(files: &Files, numbers: &Numbers) -> Vec<Fault> {
             stage: stage_of(&file.name).unwrap_or(Stage::Device),
             party: fault.party,
             prior: *fault.prior.get_ref(),
-            source: fault.source.clone(),
         })
         .collect();
     numbers.scale(&mut faults);
-    let (prior, source) = numbers.leak();
+    let prior = numbers.leak();
     faults.push(Fault {
         key: UNKNOWN.to_owned(),
         stage: Stage::Delivery,
         party: Party::Provider,
         prior,
-        source: source.to_owned(),
     });
     faults
 }
@@ -145,7 +143,6 @@ fn procedures(files: &Files, app: &str) -> Vec<Procedure> {
                 found.push(Procedure {
                     task: task.clone(),
                     steps: procedure.steps.iter().map(|step| step.get_ref().clone()).collect(),
-                    source: procedure.source.clone(),
                 });
             }
         }
@@ -231,7 +228,6 @@ impl Index {
             likelihood,
             apps: it.apps.iter().filter_map(|app| self.apps.get(app.get_ref()).copied()).collect(),
             case_key: it.case_key.clone(),
-            source: it.source.clone(),
         }
     }
 
@@ -249,7 +245,6 @@ impl Index {
             only_if: self.conditions(&it.only_if),
             put_back: it.put_back,
             fields: it.fields.clone(),
-            source: it.source.clone(),
         }
     }
 
@@ -264,7 +259,6 @@ impl Index {
                 .collect(),
             means: self.conditions(&it.means),
             explained: !it.shown.is_empty(),
-            source: it.source.clone(),
         }
     }
 }

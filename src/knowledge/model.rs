@@ -1,7 +1,8 @@
 //! The compiled knowledge: plain data in which every reference is a checked index.
 //!
 //! This is the form the Wasm carries. It is written by `compile` from files that the linter
-//! has passed, so it holds no dangling reference and every likelihood row sums to one.
+//! has passed, so it holds no dangling reference and every likelihood row sums to one. Sources of
+//! numbers and labels stay in the files; those of server settings are shown, so they are here.
 
 use serde::{Deserialize, Serialize};
 
@@ -171,8 +172,6 @@ pub struct Fault {
     pub party: Party,
     /// Probability before any evidence; all faults sum to one.
     pub prior: f64,
-    /// Where the number and the facts come from.
-    pub source: String,
 }
 
 /// Something that can be seen, with the chance of each answer under each fault.
@@ -198,8 +197,6 @@ pub struct Observation {
     pub apps: Vec<AppId>,
     /// The key of the case vocabulary it answers, if there is one.
     pub case_key: Option<String>,
-    /// Where the numbers come from.
-    pub source: String,
 }
 
 /// An observation that must (not) have an answer before an action makes sense.
@@ -232,8 +229,6 @@ pub struct Action {
     pub put_back: bool,
     /// The settings this action tells the user to enter; shown with copy buttons.
     pub fields: Vec<Field>,
-    /// Where the numbers come from.
-    pub source: String,
 }
 
 /// A piece of a signature pattern; matched against normalised tokens.
@@ -258,8 +253,6 @@ pub struct Signature {
     pub means: Vec<Condition>,
     /// Has a sentence of its own (`signature.<key>`); plain phrases do not.
     pub explained: bool,
-    /// Where it was seen or documented.
-    pub source: String,
 }
 
 /// How one task is carried out in one app.
@@ -269,8 +262,6 @@ pub struct Procedure {
     pub task: String,
     /// Step lists in order; `Words::step_key` finds the wording of each.
     pub steps: Vec<String>,
-    /// Where the labels come from.
-    pub source: String,
 }
 
 /// A mail app.

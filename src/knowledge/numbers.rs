@@ -39,10 +39,10 @@ impl Numbers {
         }
     }
 
-    /// Prior of the leak, and where the constants come from.
+    /// Prior of the leak.
     #[must_use]
-    pub fn leak(&self) -> (f64, &str) {
-        (self.model.unknown_prior, &self.model.source)
+    pub fn leak(&self) -> f64 {
+        self.model.unknown_prior
     }
 
     /// Scales the experts' weights to one with the leak, then moves them by the cases.
