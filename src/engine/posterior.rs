@@ -55,13 +55,18 @@ pub fn posterior(kb: &Knowledge, evidence: &Evidence) -> Posterior {
 /// ln(prior · Π P(evidence | fault)) of every fault. Logarithms, so that no evidence underflows.
 fn log_weights(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
     let mut logs: Vec<f64> = kb.faults.iter().map(|fault| fault.prior.ln()).collect();
-    for seen in &evidence.seen {
+    // Always summed in the same order, so that the order of telling changes no bit.
+    let mut seen = evidence.seen.clone();
+    seen.sort_by_key(|it| it.observation);
+    for seen in seen {
         for (log, p) in logs.iter_mut().zip(seen.row(kb)) {
             *log += p.ln();
         }
     }
-    for action in &evidence.failed {
-        for (fault, chance) in &kb.action(*action).repairs {
+    let mut failed = evidence.failed.clone();
+    failed.sort_unstable();
+    for action in failed {
+        for (fault, chance) in &kb.action(action).repairs {
             if let Some(log) = logs.get_mut(usize::from(fault.0)) {
                 *log += (1.0 - chance).max(kb.constants.floor).ln();
             }
