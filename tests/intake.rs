@@ -155,3 +155,8 @@ fn a_blocker_keeps_what_is_inside_it_from_counting() {
     assert_eq!(vpn("I wonder whether it is my vpn"), None);
     assert_eq!(vpn("I use a VPN. I wonder whether it is my vpn").as_deref(), Some("on"));
 }
+
+#[test]
+fn messages_that_time_out_are_understood() {
+    check("outgoing messages time out", "sign.timed-out", Some("seen"));
+}

@@ -69,7 +69,9 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Advice
     alternatives.push((Step::ContactSupport, problem.service));
     alternatives.sort_by(|a, b| a.1.total_cmp(&b.1));
     let chosen = chosen.unwrap_or(Step::ContactSupport);
-    let chosen = fewer_steps(chosen, choice.cost, &alternatives);
+    // Before anything is known, a short question is kinder than ten minutes on a guess.
+    let known = !evidence.seen.is_empty() || !evidence.failed.is_empty();
+    let chosen = if known { fewer_steps(chosen, choice.cost, &alternatives) } else { chosen };
     Advice {
         posterior,
         step: safer(kb, chosen, choice.cost, &alternatives),

@@ -339,8 +339,6 @@ pub struct Constants {
     pub unsure: f64,
     /// Chance that a text mentions the answer to a given question unasked.
     pub mention: f64,
-    /// Cases that the fitted numbers come from; zero if none are fitted.
-    pub fitted_cases: u32,
     /// Seconds to open the page that shows all settings, paid once per settings check.
     pub settings_check_seconds: f64,
 }

@@ -35,7 +35,6 @@ impl Numbers {
             unsure: self.model.unsure,
             mention: self.model.mention,
             settings_check_seconds: self.model.settings_check_seconds,
-            fitted_cases: self.fitted.cases,
         }
     }
 
