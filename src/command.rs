@@ -1,5 +1,6 @@
 //! The command line: one file per command, one line per failure.
 
+mod coverage;
 mod diagnose;
 mod evaluate;
 mod fit;

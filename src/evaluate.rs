@@ -5,6 +5,7 @@
 
 mod baseline;
 mod case;
+mod coverage;
 mod fit;
 mod guided;
 mod policy;
@@ -13,6 +14,7 @@ mod sessions;
 
 pub use baseline::follow_guide;
 pub use case::{Case, CaseError, read_cases};
+pub use coverage::{Covered, tasks, texts};
 pub use fit::{count, sum, toml};
 pub use guided::{Intake, Outcome, guide, intake};
 pub use policy::{ModelError, Played, play};

@@ -30,8 +30,21 @@ pub struct Word<'text> {
 /// let folded: Vec<&str> = words.iter().map(|word| &*word.folded).collect();
 /// assert_eq!(folded, ["aup", "out", "1500", "0x800ccc0e"]);
 /// ```
+///
+/// An enhanced status code (RFC 3463 §2) is one word:
+///
+/// ```
+/// # use outbox_doctor::knowledge::pattern::words;
+/// let words = words("550-5.7.1 from 5.7.1.9");
+/// let folded: Vec<&str> = words.iter().map(|word| &*word.folded).collect();
+/// assert_eq!(folded, ["550", "5.7.1", "from", "5", "7", "1", "9"]);
+/// ```
 #[must_use]
 pub fn words(text: &str) -> Vec<Word<'_>> {
+    with_status_codes(text, plain_words(text))
+}
+
+fn plain_words(text: &str) -> Vec<Word<'_>> {
     let mut found = Vec::new();
     let mut begun: Option<usize> = None;
     for (offset, letter) in text.char_indices() {
@@ -51,6 +64,47 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
 fn word(text: &str, start: usize, end: usize) -> Option<Word<'_>> {
     let folded = fold(text.get(start..end)?);
     Some(Word { folded, start, end })
+}
+
+/// The words with every enhanced status code made one.
+fn with_status_codes<'text>(text: &'text str, plain: Vec<Word<'text>>) -> Vec<Word<'text>> {
+    let mut found: Vec<Word<'text>> = Vec::with_capacity(plain.len());
+    for word in plain {
+        found.push(word);
+        if let [.., class, subject, detail] = found.as_slice()
+            && let Some(code) = status_code(text, class, subject, detail)
+        {
+            found.truncate(found.len() - 3);
+            found.push(code);
+        }
+    }
+    found
+}
+
+/// `5.7.1`, and not part of a longer dotted number.
+fn status_code<'text>(
+    text: &'text str,
+    class: &Word<'_>,
+    subject: &Word<'_>,
+    detail: &Word<'_>,
+) -> Option<Word<'text>> {
+    let number = |word: &Word<'_>| {
+        word.folded.len() <= 3 && word.folded.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let dotted = |a: &Word<'_>, b: &Word<'_>| text.get(a.end..b.start) == Some(".");
+    let after = text.get(detail.end..)?;
+    let longer =
+        after.strip_prefix('.').is_some_and(|it| it.starts_with(|c: char| c.is_ascii_digit()));
+    let begun = text.get(..class.start)?.ends_with('.');
+    let code = matches!(&*class.folded, "2" | "4" | "5")
+        && number(subject)
+        && number(detail)
+        && dotted(class, subject)
+        && dotted(subject, detail)
+        && !longer
+        && !begun;
+    let folded = Cow::Borrowed(text.get(class.start..detail.end)?);
+    code.then_some(Word { folded, start: class.start, end: detail.end })
 }
 
 fn part_of_word(letter: char) -> bool {
