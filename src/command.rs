@@ -9,6 +9,7 @@ mod knowledge;
 mod options;
 mod policy;
 mod prose;
+mod reading;
 mod serve;
 
 use std::ffi::OsString;

@@ -9,6 +9,7 @@ mod coverage;
 mod fit;
 mod guided;
 mod policy;
+mod reading;
 mod report;
 mod sessions;
 
@@ -18,5 +19,6 @@ pub use coverage::{Covered, tasks, texts};
 pub use fit::{count, sum, toml};
 pub use guided::{Intake, Outcome, guide, intake};
 pub use policy::{ModelError, Played, play};
+pub use reading::{Sentence, Tally, label, read as read_sentences, sentences};
 pub use report::{Report, Scores};
 pub use sessions::{Sampled, sample};

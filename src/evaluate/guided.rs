@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Seen, Step, posterior};
+use crate::engine::{Step, posterior};
 use crate::evaluate::case::Case;
+use crate::evaluate::reading::label;
 use crate::knowledge::{ActionId, AnswerId, FaultId, Kind, Knowledge, ObservationId};
 use crate::session::{Attempt, Event, Next, Reply, Session};
 
@@ -66,16 +67,14 @@ pub fn intake(kb: &Knowledge, case: &Case) -> Intake {
     let ranked = posterior(kb, &evidence).ranked();
     let error = crate::intake::read(kb, &case.error_text);
     Intake {
-        evidence: evidence.seen.iter().map(|it| named(kb, *it)).collect(),
+        evidence: evidence
+            .seen
+            .iter()
+            .map(|it| label(kb.observation(it.observation), it.answer.0))
+            .collect(),
         ranking: ranked.into_iter().map(|it| it.0).filter(|id| *id != kb.unknown()).collect(),
         recognised: !error.found.is_empty(),
     }
-}
-
-fn named(kb: &Knowledge, seen: Seen) -> String {
-    let observation = kb.observation(seen.observation);
-    let answer = observation.answers.get(usize::from(seen.answer.0));
-    answer.map_or_else(|| observation.key.clone(), |answer| format!("{}={answer}", observation.key))
 }
 
 /// Leads a simulated user to the end.

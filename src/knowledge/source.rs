@@ -23,6 +23,8 @@ pub struct File {
     pub observation: Vec<Observation>,
     /// What can be done.
     pub action: Vec<Action>,
+    /// Named lists of words for `<name>` in patterns.
+    pub class: BTreeMap<String, String>,
     /// What apps and servers show.
     pub signature: Vec<Signature>,
     /// Mail apps.
