@@ -27,7 +27,7 @@ pub struct Found {
     pub start: usize,
     /// Offset behind its last byte.
     pub end: usize,
-    /// Words that the pattern names; gaps do not count.
+    /// Words that the pattern names, none for a weak signature; gaps do not count.
     pub words: usize,
 }
 

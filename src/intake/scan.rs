@@ -43,7 +43,7 @@ pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
         if it.spans.iter().any(|span| inside_one(span, &blocked)) {
             continue;
         }
-        let Some(found) = found(&it, words) else { continue };
+        let Some(found) = found(kb, &it, words) else { continue };
         let known = best.entry(it.signature).or_insert(found);
         if found.weight() > known.weight() {
             *known = found;
@@ -62,14 +62,15 @@ fn inside_one(span: &Span, blocked: &[Match]) -> bool {
     })
 }
 
-fn found(it: &Match, words: &[Word<'_>]) -> Option<Found> {
+fn found(kb: &Knowledge, it: &Match, words: &[Word<'_>]) -> Option<Found> {
     let first = it.spans.iter().map(|span| span.start).min()?;
     let last = it.spans.iter().map(|span| span.end).max()?.checked_sub(1)?;
+    let named = it.spans.iter().map(|span| span.named).sum();
     Some(Found {
         signature: it.signature,
         start: words.get(first)?.start,
         end: words.get(last)?.end,
-        words: it.spans.iter().map(|span| span.named).sum(),
+        words: if kb.signature(it.signature).weak { 0 } else { named },
     })
 }
 

@@ -278,6 +278,7 @@ impl Index {
             patterns: written.map(|it| interner.pattern(&it)).collect(),
             means: self.conditions(&it.means),
             explained: !it.shown.is_empty(),
+            weak: it.weak,
         }
     }
 }

@@ -277,6 +277,8 @@ pub struct Signature {
     pub means: Vec<Condition>,
     /// Has a sentence of its own (`signature.<key>`); plain phrases do not.
     pub explained: bool,
+    /// Counts only where nothing else answers the same observation.
+    pub weak: bool,
 }
 
 /// How one task is carried out in one app.

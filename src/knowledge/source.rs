@@ -175,10 +175,13 @@ pub struct Signature {
     /// As the app writes it, for the error reference; left out for plain phrases.
     #[serde(default)]
     pub shown: String,
-    /// Patterns: words; `a|b` alternatives; `…` up to three words; `{}` up to twelve words.
+    /// Patterns; see `pattern::parse`.
     pub text: Vec<Spanned<String>>,
     /// `observation` (a sign) or `observation=answer`.
     pub means: Vec<Spanned<String>>,
+    /// Counts only where nothing else answers the same observation.
+    #[serde(default)]
+    pub weak: bool,
     /// A source or the word `estimate`.
     pub source: String,
 }

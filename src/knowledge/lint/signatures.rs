@@ -40,7 +40,7 @@ fn wrong(pattern: &str, classes: &Classes) -> Option<String> {
     };
     // The parser takes the first word of each alternative and would drop the rest.
     let mut options =
-        pattern.split_whitespace().filter(|it| it.contains('|')).flat_map(|it| it.split('|'));
+        pattern.split([' ', '!']).filter(|it| it.contains('|')).flat_map(|it| it.split('|'));
     let class = |option: &str| option.starts_with('<');
     if let Some(option) = options.find(|option| !class(option) && words(option).len() != 1) {
         return Some(format!("the alternative `{option}` in `{pattern}` is not one word"));
