@@ -52,7 +52,8 @@ fn every_code_and_message_is_recognised() {
     let kb = knowledge::embedded();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/facts.tsv");
     let lines = fs::read_to_string(path).unwrap();
-    let texts: Vec<&str> = lines.lines().filter_map(|line| Some(line.split_once('\t')?.1)).collect();
+    let texts: Vec<&str> =
+        lines.lines().filter_map(|line| Some(line.split_once('\t')?.1)).collect();
     assert!(texts.len() > 1000, "only {} texts", texts.len());
     for text in texts {
         assert!(!intake::read(&kb, text).found.is_empty(), "{text:?} is not recognised");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::knowledge::{Knowledge, Observation};
+use crate::intake;
+use crate::knowledge::{Condition, Knowledge, Observation};
 use crate::session::{Event, Session};
 
 /// A sentence and what it states.
@@ -50,7 +51,7 @@ pub struct Tally {
     pub read: usize,
     /// Sentences in which it was read although they state nothing, or another answer.
     pub wrong: usize,
-    /// Sentences read wrongly, with `-` for missed and `+` for wrongly read.
+    /// Sentences read wrongly, with `-` for missed and `+` for wrongly read, and what matched.
     pub misses: Vec<String>,
 }
 
@@ -64,14 +65,14 @@ pub fn read(kb: &Knowledge, sentences: &[Sentence]) -> BTreeMap<String, Tally> {
     for sentence in sentences {
         let read = labels(kb, &sentence.text);
         for (label, tally) in &mut tallies {
-            tally.count(label, sentence, read.contains(label));
+            tally.count(kb, label, sentence, read.contains(label));
         }
     }
     tallies
 }
 
 impl Tally {
-    fn count(&mut self, label: &str, sentence: &Sentence, read: bool) {
+    fn count(&mut self, kb: &Knowledge, label: &str, sentence: &Sentence, read: bool) {
         let stated = sentence.states.iter().any(|it| it == label);
         let silent =
             sentence.states.is_empty() || sentence.states.iter().any(|it| rivals(it, label));
@@ -81,9 +82,21 @@ impl Tally {
         if stated && !read {
             self.misses.push(format!("- {}", sentence.text));
         } else if read && !stated && silent {
-            self.misses.push(format!("+ {}", sentence.text));
+            self.misses.push(format!("+ {}{}", sentence.text, matched(kb, label, &sentence.text)));
         }
     }
+}
+
+/// The signatures that mean a label, with the words each of them matched.
+fn matched(kb: &Knowledge, wanted: &str, text: &str) -> String {
+    let means = |it: &Condition| label(kb.observation(it.observation), it.answer.0) == wanted;
+    let found = intake::read(kb, text).found.into_iter().filter_map(|it| {
+        let signature = kb.signature(it.signature);
+        let words = text.get(it.start..it.end)?;
+        let named = signature.means.iter().any(means);
+        named.then(|| format!(" [{}: {words}]", signature.key))
+    });
+    found.collect()
 }
 
 /// Two answers of one observation.

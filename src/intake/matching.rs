@@ -14,7 +14,7 @@ pub(super) struct Token<'kb> {
     /// The sets of pattern words it is in.
     pub(super) sets: &'kb [SetId],
     /// Which sentence it stands in.
-    sentence: u32,
+    pub(super) sentence: u32,
 }
 
 /// The words of a text as tokens.

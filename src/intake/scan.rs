@@ -1,11 +1,11 @@
 //! Finding signatures: one pass over the words, patterns indexed by the set of their first word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::Found;
 use crate::intake::matching::{Span, Token, pattern_at, tokens};
 use crate::knowledge::token::Word;
-use crate::knowledge::{Element, Knowledge, Pattern, SignatureId};
+use crate::knowledge::{Condition, Element, Kind, Knowledge, Pattern, SignatureId};
 
 /// Promising starts at which one pattern is tried before it is given up: bounds hostile repetition.
 const TRIES: u16 = 20;
@@ -27,10 +27,19 @@ struct Match {
     spans: Vec<Span>,
 }
 
+impl Match {
+    /// The sentence in which it begins.
+    fn sentence(&self, tokens: &[Token<'_>]) -> u32 {
+        let first = self.spans.first().and_then(|span| tokens.get(span.start));
+        first.map_or(0, |token| token.sentence)
+    }
+}
+
 /// Every signature in the text, each at its most telling match, in the order of the text.
 ///
 /// A signature that means nothing and explains nothing is a blocker: "if I have a VPN" keeps the
-/// shorter "VPN" inside it from being taken for a statement.
+/// shorter "VPN" inside it from being taken for a statement. Where a sentence holds what an app or a
+/// server writes, that says what failed, and the loose phrases for failures are not looked for in it.
 pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     let blocks = |id: SignatureId| {
         let signature = kb.signature(id);
@@ -38,9 +47,13 @@ pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     };
     let tokens = tokens(kb, words);
     let blocked = matches(&tokens, index(kb, blocks));
+    let every = matches(&tokens, index(kb, |id| !blocks(id)));
+    let literal = literal_sentences(kb, &every, &tokens);
     let mut best: BTreeMap<SignatureId, Found> = BTreeMap::new();
-    for it in matches(&tokens, index(kb, |id| !blocks(id))) {
-        if it.spans.iter().any(|span| inside_one(span, &blocked)) {
+    for it in every {
+        let loose =
+            names_failures_loosely(kb, it.signature) && literal.contains(&it.sentence(&tokens));
+        if loose || it.spans.iter().any(|span| inside_one(span, &blocked)) {
             continue;
         }
         let Some(found) = found(kb, &it, words) else { continue };
@@ -52,6 +65,22 @@ pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     let mut all: Vec<Found> = best.into_values().collect();
     all.sort_by_key(|it| (it.start, it.signature));
     all
+}
+
+/// The sentences that hold what an app or a server writes about a failure.
+fn literal_sentences(kb: &Knowledge, all: &[Match], tokens: &[Token<'_>]) -> BTreeSet<u32> {
+    let literal = |it: &&Match| {
+        let signature = kb.signature(it.signature);
+        signature.explained && !signature.means.is_empty()
+    };
+    all.iter().filter(literal).map(|it| it.sentence(tokens)).collect()
+}
+
+/// A phrase of people that only says how the sending fails.
+fn names_failures_loosely(kb: &Knowledge, id: SignatureId) -> bool {
+    let signature = kb.signature(id);
+    let sign = |it: &Condition| kb.observation(it.observation).kind == Kind::Sign;
+    !signature.explained && !signature.means.is_empty() && signature.means.iter().all(sign)
 }
 
 /// Whether a row lies inside a longer match of a blocker.

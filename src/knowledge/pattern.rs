@@ -63,7 +63,9 @@ fn item(item: &str, classes: &Classes) -> Result<Vec<Item>, String> {
     Ok(match item {
         "…" => vec![Item::Gap(SHORT_GAP)],
         "{}" => vec![Item::Gap(LONG_GAP)],
-        item if item.contains('|') || item.starts_with('<') => vec![Item::Words(alternatives(item, classes)?)],
+        item if item.contains('|') || item.starts_with('<') => {
+            vec![Item::Words(alternatives(item, classes)?)]
+        }
         item => {
             words(item).into_iter().map(|it| Item::Words(vec![it.folded.into_owned()])).collect()
         }

@@ -21,6 +21,8 @@ pub struct File {
     pub fault: Vec<Fault>,
     /// What can be seen.
     pub observation: Vec<Observation>,
+    /// What people say unasked, by `observation=answer`.
+    pub told: BTreeMap<Spanned<String>, Told>,
     /// What can be done.
     pub action: Vec<Action>,
     /// Named lists of words for `<name>` in patterns.
@@ -133,6 +135,19 @@ pub struct Observation {
     pub source: String,
     /// Why a probability is 0 or 1, where one is.
     pub certain_because: Option<String>,
+}
+
+/// A `[told."observation=answer"]`: how many of a hundred people say so in their own text, unasked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Told {
+    /// P(said | fault) for every fault not named in `given`.
+    pub default: f64,
+    /// P(said | fault).
+    #[serde(default)]
+    pub given: BTreeMap<String, f64>,
+    /// A source or the word `estimate`.
+    pub source: String,
 }
 
 /// An `[[action]]`.

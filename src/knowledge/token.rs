@@ -39,23 +39,26 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
     in_sentences(text, with_status_codes(text, plain_words(text)))
 }
 
-/// Numbers the sentences: one ends at `.`, `!`, `?` or `;` before a space, and at an empty line.
+/// Numbers the sentences: one ends at `.`, `!`, `?` or `;` before a space, at an empty line, and at
+/// the end of a line when the next one begins with a capital letter.
 fn in_sentences<'text>(text: &'text str, mut words: Vec<Word<'text>>) -> Vec<Word<'text>> {
     let mut sentence = 0;
     let mut last = 0;
     for word in &mut words {
         let between = text.get(last..word.start).unwrap_or("");
-        sentence += u32::from(last > 0 && ends_a_sentence(between));
+        let capital = text.get(word.start..).is_some_and(|it| it.starts_with(char::is_uppercase));
+        sentence += u32::from(last > 0 && ends_a_sentence(between, capital));
         word.sentence = sentence;
         last = word.end;
     }
     words
 }
 
-fn ends_a_sentence(between: &str) -> bool {
+fn ends_a_sentence(between: &str, capital: bool) -> bool {
     let stop = between.find(['.', '!', '?', ';', '…']);
     let spaced = |at: usize| between.get(at..).is_some_and(|it| it.contains(char::is_whitespace));
-    stop.is_some_and(spaced) || between.matches('\n').count() > 1
+    let lines = between.matches('\n').count();
+    stop.is_some_and(spaced) || lines > 1 || (lines == 1 && capital)
 }
 
 fn plain_words(text: &str) -> Vec<Word<'_>> {
@@ -170,6 +173,6 @@ mod tests {
             "Ok. It sends! twc.com, 5.1.0",
             &[("ok", 0), ("it", 1), ("sends", 1), ("twc", 2), ("com", 2), ("5.1.0", 2)],
         );
-        check("one\ntwo\n\nthree", &[("one", 0), ("two", 0), ("three", 1)]);
+        check("one\ntwo\n\nthree\nFour", &[("one", 0), ("two", 0), ("three", 1), ("four", 2)]);
     }
 }
