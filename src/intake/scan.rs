@@ -17,6 +17,7 @@ const STARTS: u16 = 4000;
 struct Candidate<'kb> {
     signature: SignatureId,
     pattern: &'kb Pattern,
+    unless: &'kb [Vec<Element>],
     starts: u16,
     tries: u16,
 }
@@ -113,7 +114,7 @@ fn matches(tokens: &[Token<'_>], mut index: Index<'_>) -> Vec<Match> {
                 candidate.starts -= 1;
                 if promising(candidate.pattern, tokens.get(start + 1)) {
                     candidate.tries -= 1;
-                    let spans = pattern_at(candidate.pattern, tokens, start);
+                    let spans = pattern_at(candidate.pattern, candidate.unless, tokens, start);
                     all.extend(spans.map(|spans| Match { signature: candidate.signature, spans }));
                 }
             }
@@ -146,7 +147,8 @@ fn index(kb: &Knowledge, wanted: impl Fn(SignatureId) -> bool) -> Index<'_> {
                 index.resize_with(at + 1, Vec::new);
             }
             if let Some(list) = index.get_mut(at) {
-                list.push(Candidate { signature, pattern, starts: STARTS, tries: TRIES });
+                let unless = &kb.signature(signature).unless;
+                list.push(Candidate { signature, pattern, unless, starts: STARTS, tries: TRIES });
             }
         }
     }
