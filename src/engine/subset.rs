@@ -4,7 +4,7 @@
 //! them is done are completed by the best prefix of the P/C order. The value is the cost of a plan
 //! that can be carried out, hence never below the optimum.
 
-use crate::engine::cost::Repairs;
+use crate::engine::cost::{Order, Repairs};
 use crate::engine::problem::Problem;
 
 /// Questions of least one-step value, then questions of most information per second, then repairs.
@@ -81,6 +81,7 @@ impl Chosen {
         let faults = problem.weight.len();
         let mut costs = vec![0.0; self.states];
         let mut used = vec![false; problem.moves.len()];
+        let mut order = Order::default();
         for state in (0..self.states).rev() {
             let weight = weights.get(state * faults..(state + 1) * faults).unwrap_or(&[]);
             let mass: f64 = weight.iter().sum();
@@ -89,10 +90,10 @@ impl Chosen {
                     *flag = step.digit(state) > 0;
                 }
             }
-            let mut best = repairs.completion(weight, &used);
-            for step in self.steps.iter().filter(|step| step.digit(state) == 0) {
-                best = best.min(step.value(state, mass, &costs));
-            }
+            let open = self.steps.iter().filter(|step| step.digit(state) == 0);
+            let searched =
+                open.map(|step| step.value(state, mass, &costs)).fold(f64::INFINITY, f64::min);
+            let best = repairs.completion_below(searched, weight, &used, &mut order);
             if let Some(cost) = costs.get_mut(state) {
                 *cost = best;
             }
