@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use outbox_doctor::engine::{next_step, posterior};
+use outbox_doctor::engine::{Effort, next_step, posterior};
 use outbox_doctor::intake::{LIMIT, read, redact};
 use outbox_doctor::knowledge::{self, pattern::words};
 use outbox_doctor::session::{Event, Session};
@@ -50,7 +50,9 @@ fn main() {
     report("view with evidence", || black_box(session.view(&kb)).ranking.len());
     report("decode the knowledge", || black_box(knowledge::embedded()).faults.len());
     let usable = outbox_doctor::engine::Usable::default();
-    report("next step, nothing usable", || next_step(&kb, &evidence, &usable).alternatives.len());
+    report("next step, nothing usable", || {
+        next_step(&kb, &evidence, &usable, Effort::Full).alternatives.len()
+    });
 }
 
 fn report(name: &str, mut work: impl FnMut() -> usize) {

@@ -19,10 +19,10 @@ mod subset;
 mod value;
 
 pub use advice::{Advice, Step, Usable, next_step};
-pub use cost::{Repairs, completion};
+pub use cost::{Order, Repairs, completion};
 pub use evidence::{Evidence, Seen};
 pub use explain::{Item, Reason, reasons};
-pub use plan::{Choice, choose};
+pub use plan::{Choice, Effort, choose};
 pub use posterior::{Posterior, Warning, posterior, warnings};
 pub use problem::{Move, Problem};
 pub use sacso::choose_quickly;

@@ -1,7 +1,9 @@
 //! Laws that the engine keeps whatever the knowledge says.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
-use outbox_doctor::engine::{Evidence, Item, Seen, Step, Usable, next_step, posterior, reasons};
+use outbox_doctor::engine::{
+    Effort, Evidence, Item, Seen, Step, Usable, next_step, posterior, reasons,
+};
 use outbox_doctor::knowledge::{self, ActionId, AnswerId, Kind, Knowledge, ObservationId};
 use proptest::prelude::*;
 
@@ -56,7 +58,7 @@ proptest! {
         second.seen.rotate_left(turn);
         second.seen.reverse();
         prop_assert_eq!(posterior(&kb, &first), posterior(&kb, &second), "bit for bit");
-        prop_assert_eq!(next_step(&kb, &first, &everything(&kb)).step, next_step(&kb, &second, &everything(&kb)).step);
+        prop_assert_eq!(next_step(&kb, &first, &everything(&kb), Effort::Full).step, next_step(&kb, &second, &everything(&kb), Effort::Full).step);
     }
 
     #[test]
@@ -90,10 +92,10 @@ proptest! {
     fn advice_never_fails_and_never_costs_more_than_support(picks in picks()) {
         let kb = knowledge::embedded();
         let evidence = evidence(&kb, &picks);
-        let advice = next_step(&kb, &evidence, &everything(&kb));
+        let advice = next_step(&kb, &evidence, &everything(&kb), Effort::Full);
         prop_assert!(advice.cost.is_finite() && advice.cost <= kb.constants.support_seconds);
         prop_assert!(advice.alternatives.windows(2).all(|two| two[0].1 <= two[1].1));
-        let nothing = next_step(&kb, &evidence, &Usable::default());
+        let nothing = next_step(&kb, &evidence, &Usable::default(), Effort::Full);
         prop_assert_eq!(nothing.step, Step::ContactSupport);
     }
 
@@ -102,12 +104,12 @@ proptest! {
         // An action that is more expensive than support is never part of a plan.
         let mut kb = knowledge::embedded();
         let evidence = evidence(&kb, &picks);
-        let before = next_step(&kb, &evidence, &everything(&kb));
+        let before = next_step(&kb, &evidence, &everything(&kb), Effort::Full);
         let mut useless = kb.actions[0].clone();
         useless.key = "useless".to_owned();
         useless.seconds = 2.0 * kb.constants.support_seconds;
         kb.actions.push(useless);
-        let after = next_step(&kb, &evidence, &everything(&kb));
+        let after = next_step(&kb, &evidence, &everything(&kb), Effort::Full);
         prop_assert_eq!(before.step, after.step);
         prop_assert!((before.cost - after.cost).abs() < 1e-6);
     }
@@ -124,7 +126,7 @@ fn a_repair_that_may_lose_data_gives_way_to_a_harmless_one() {
     };
     let evidence = Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], failed: vec![] };
     let usable = Usable { actions: vec![id], ..Usable::default() };
-    assert_eq!(next_step(&kb, &evidence, &usable).step, Step::Repair(id));
+    assert_eq!(next_step(&kb, &evidence, &usable, Effort::Full).step, Step::Repair(id));
     // A twin that is as good but may lose data stands first in the knowledge and is not chosen.
     let mut twin = kb.actions[usize::from(id.0)].clone();
     twin.risk = knowledge::Risk::LosesData;
@@ -132,5 +134,5 @@ fn a_repair_that_may_lose_data_gives_way_to_a_harmless_one() {
     kb.actions.push(twin);
     let twin = ActionId(u16::try_from(kb.actions.len() - 1).unwrap());
     let usable = Usable { actions: vec![twin, id], ..Usable::default() };
-    assert_eq!(next_step(&kb, &evidence, &usable).step, Step::Repair(id));
+    assert_eq!(next_step(&kb, &evidence, &usable, Effort::Full).step, Step::Repair(id));
 }

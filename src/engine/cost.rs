@@ -1,6 +1,6 @@
 //! Expected cost of repair when only repairs and the service are left.
 
-use crate::engine::problem::Problem;
+use crate::engine::problem::{Move, Problem};
 
 /// A fault below this share of the weight is taken to be beyond every repair: it still costs time,
 /// and the service has to solve it. The cost stays that of a plan that can be carried out.
@@ -27,12 +27,13 @@ struct Repair {
 }
 
 impl Repairs {
-    /// Extracts the repairs of a problem.
+    /// Extracts the repairs of a problem. One that costs as much as the service is never worth it.
     #[must_use]
     pub fn of(problem: &Problem) -> Repairs {
         let mut repairs = Vec::new();
         let mut of_fault = vec![Vec::new(); problem.weight.len()];
-        for (index, step) in problem.moves.iter().enumerate().filter(|(_, it)| it.repairs()) {
+        let worth = |step: &Move| step.repairs() && step.cost < problem.service;
+        for (index, step) in problem.moves.iter().enumerate().filter(|(_, it)| worth(it)) {
             let chances = step.fix.iter().copied().enumerate();
             let fixes: Vec<(usize, f64)> = chances.filter(|(_, chance)| *chance > 0.0).collect();
             for (fault, chance) in &fixes {
@@ -44,6 +45,12 @@ impl Repairs {
             repairs.push(Repair { index, cost: step.cost.max(f64::MIN_POSITIVE), fixes });
         }
         Repairs { service: problem.service, repairs, of_fault }
+    }
+
+    /// How many moves repair something.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.repairs.len()
     }
 
     /// Seconds times weight until the fault is repaired, asking nothing more: the best prefix of
@@ -70,7 +77,7 @@ impl Repairs {
         order.begin(self, weight, used);
         let mut spent = 0.0;
         let mut best = limit.min(self.service * order.mass);
-        while let Some(head) = order.head(self) {
+        while let Some(head) = order.head() {
             if spent + self.at_least(order.mass, head.rate) >= best {
                 break;
             }
@@ -93,7 +100,7 @@ impl Repairs {
     pub fn head(&self, weight: &[f64], used: &[bool]) -> Option<usize> {
         let mut order = Order::default();
         order.begin(self, weight, used);
-        self.repairs.get(order.head(self)?.position).map(|it| it.index)
+        self.repairs.get(order.head()?.position).map(|it| it.index)
     }
 }
 
@@ -104,8 +111,15 @@ pub struct Order {
     mass: f64,
     /// Weight that each repair would take away now.
     gain: Vec<f64>,
-    /// Repairs that still take something away, in their order.
-    open: Vec<usize>,
+    /// Repairs not yet carried out that may take something away, in their order.
+    open: Vec<Open>,
+}
+
+/// A repair that can still be carried out.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    position: usize,
+    cost: f64,
 }
 
 /// The repair that comes next, and how much weight it takes away a second.
@@ -137,26 +151,22 @@ impl Order {
         self.open.clear();
         for (position, (gain, repair)) in self.gain.iter().zip(&repairs.repairs).enumerate() {
             if *gain > 0.0 && !used.get(repair.index).copied().unwrap_or(false) {
-                self.open.push(position);
+                self.open.push(Open { position, cost: repair.cost });
             }
         }
     }
 
     /// The repair with the highest chance per second; the earlier one of equals.
-    fn head(&self, repairs: &Repairs) -> Option<Head> {
+    fn head(&self) -> Option<Head> {
         let mut best = None;
         // Below the rounding of the updates nothing is left to gain.
         let least = 1e-12 * self.mass;
         let mut most = 0.0;
-        for position in &self.open {
-            let (Some(gain), Some(repair)) =
-                (self.gain.get(*position), repairs.repairs.get(*position))
-            else {
-                continue;
-            };
-            if *gain > most * repair.cost && *gain > least {
-                most = gain / repair.cost;
-                best = Some(Head { position: *position, cost: repair.cost, rate: most });
+        for Open { position, cost } in self.open.iter().copied() {
+            let gain = self.gain.get(position).copied().unwrap_or(0.0);
+            if gain > most * cost && gain > least {
+                most = gain / cost;
+                best = Some(Head { position, cost, rate: most });
             }
         }
         best
@@ -176,7 +186,7 @@ impl Order {
                 }
             }
         }
-        self.open.retain(|it| *it != position);
+        self.open.retain(|it| it.position != position);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Everything a surface shows, derived from knowledge and state: plain data, no wording.
 
-use crate::engine::{Advice, Evidence, Reason, Seen, Step, Usable, next_step, posterior, reasons};
+use crate::engine::{
+    Advice, Effort, Evidence, Reason, Seen, Step, Usable, next_step, posterior, reasons,
+};
 use crate::intake;
 use crate::knowledge::{
     ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId,
@@ -109,10 +111,16 @@ impl Session {
     /// What a surface shows now.
     #[must_use]
     pub fn view(&self, kb: &Knowledge) -> View {
+        self.view_with(kb, Effort::Full)
+    }
+
+    /// The same on a device that cannot afford a full decision.
+    #[must_use]
+    pub fn view_with(&self, kb: &Knowledge, effort: Effort) -> View {
         let state = &self.state;
         let evidence = evidence(kb, state);
         let app = app_of(kb, state);
-        let advice = next_step(kb, &evidence, &usable(kb, state, &evidence, app));
+        let advice = next_step(kb, &evidence, &usable(kb, state, &evidence, app), effort);
         let any = !evidence.seen.is_empty() || !evidence.failed.is_empty();
         View {
             app,
