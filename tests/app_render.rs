@@ -252,6 +252,8 @@ fn views_computed_ahead_are_those_computed_afresh() {
     assert_eq!(ahead.used(), 5, "each answer found its view ready");
     assert_eq!(*ahead.view(&kb, &Session::default()), Session::default().view(&kb));
     assert_eq!(ahead.ready(), 0, "another state drops what was ready");
+    let late = ahead.prepare(&kb, &session, &session.view(&kb));
+    assert!(!late && ahead.ready() == 0, "what would follow an older state is not prepared");
 }
 
 /// A device that is slow twice in a row gets the quick planner, and keeps it.

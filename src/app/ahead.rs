@@ -1,6 +1,6 @@
 //! Views computed while the user acts, so that the next step appears at once.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub struct Ahead {
 #[derive(Default)]
 struct Kept {
     pace: Pace,
+    /// The state whose view is shown; what is ready may follow it.
+    shown: State,
     ready: Vec<Ready>,
     used: usize,
 }
@@ -61,6 +63,7 @@ impl Ahead {
     #[must_use]
     pub fn view(&self, kb: &Knowledge, session: &Session) -> Rc<View> {
         let ready = std::mem::take(&mut self.kept.borrow_mut().ready);
+        self.kept.borrow_mut().shown = session.state.clone();
         let Some(found) = ready.into_iter().find(|it| it.is_of(session)) else {
             return self.decided(kb, session).view;
         };
@@ -69,8 +72,12 @@ impl Ahead {
         found.view
     }
 
-    /// Computes one view that may follow. False once all of them are ready.
+    /// Computes one view that may follow. False once all of them are ready, or when another state
+    /// is shown by now.
     pub fn prepare(&self, kb: &Knowledge, session: &Session, shown: &View) -> bool {
+        if self.kept.borrow().shown != session.state {
+            return false;
+        }
         let position = self.ready();
         let Some(event) = shown.possible(kb).into_iter().nth(position) else { return false };
         let ready = self.decided(kb, &session.apply(kb, event));
@@ -121,15 +128,13 @@ pub fn use_view(store: &Store, ahead: &Ahead) -> Rc<View> {
     let view = Rc::clone(&view);
     let (kb, ahead, shown) = (store.kb.clone(), ahead.clone(), Rc::clone(&view));
     use_effect_with(store.session.clone(), move |session| {
-        let (session, ended) = (session.clone(), Rc::new(Cell::new(false)));
-        let stop = ended.clone();
+        let session = session.clone();
         spawn_local(async move {
             sleep(PAUSE).await;
-            while !ended.get() && ahead.prepare(&kb, &session, &shown) {
+            while ahead.prepare(&kb, &session, &shown) {
                 sleep(PAUSE).await;
             }
         });
-        move || stop.set(true)
     });
     Rc::clone(&view)
 }
