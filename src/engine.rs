@@ -12,6 +12,7 @@ mod cost;
 mod evidence;
 mod explain;
 mod foresee;
+mod logarithm;
 mod plan;
 mod posterior;
 mod problem;

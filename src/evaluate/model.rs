@@ -130,7 +130,7 @@ fn to_move(step: &Step, causes: usize) -> Result<Move, String> {
         fix.iter_mut().zip(&outcome.p).for_each(|(sum, p)| *sum += p);
     }
     let open = step.outcomes.iter().filter(|it| !it.solved).map(|it| it.p.clone()).collect();
-    Ok(Move { cost: step.cost, fix: fix, open })
+    Ok(Move { cost: step.cost, fix, open })
 }
 
 fn is_one(sum: f64) -> bool {
