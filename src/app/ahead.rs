@@ -139,11 +139,14 @@ pub fn use_view(store: &Store, ahead: &Ahead) -> Rc<View> {
     Rc::clone(&view)
 }
 
-/// Milliseconds since some moment. Outside a browser nothing is measured.
+/// Milliseconds since some moment.
+#[cfg(target_arch = "wasm32")]
 fn now() -> f64 {
-    #[cfg(target_arch = "wasm32")]
-    let clock = web_sys::window().and_then(|it| it.performance()).map(|it| it.now());
-    #[cfg(not(target_arch = "wasm32"))]
-    let clock = None;
-    clock.unwrap_or(0.0)
+    web_sys::window().and_then(|it| it.performance()).map_or(0.0, |it| it.now())
+}
+
+/// Outside a browser nothing is measured.
+#[cfg(not(target_arch = "wasm32"))]
+fn now() -> f64 {
+    0.0
 }

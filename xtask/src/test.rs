@@ -95,9 +95,8 @@ const PARTS: [Part; 11] = [
         cargo: &[
             "bench --bench speed",
             "test --profile wasm-release --target wasm32-unknown-unknown --features app --test web_speed -- --nocapture",
-            "test --features e2e --test paint_speed -- --nocapture",
+            "test --features e2e --test e2e -- --ignored --nocapture",
         ],
-        ..PLAIN
     },
 ];
 

@@ -1,19 +1,10 @@
 //! From the tap to the next step painted on the screen, in the real app on a slow processor.
 //!
 //! `cargo xtask test bench` prints the table. A benchmark: it judges nothing.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test code stops at surprises"
-)]
-
-mod browser;
-
 use std::error::Error;
 use std::time::Duration;
 
-use browser::{Page, Told, slow_down, story};
+use crate::browser::{Page, Told, slow_down, story};
 
 const PHONE: (u32, u32) = (390, 844);
 const AUP: &str = "The mail server responded: <user@nc.rr.com> sender rejected. The email address \
@@ -76,6 +67,7 @@ fn report(name: &str, mut times: Vec<f64>) {
 }
 
 #[test]
+#[ignore = "a benchmark of minutes"]
 fn the_next_step_is_painted() {
     story("paint", PHONE, async |page| {
         println!("| from click to paint | times | median ms | p95 ms | worst ms |");
