@@ -5,12 +5,14 @@
 
 mod about;
 mod address;
+mod ahead;
 mod ask;
 mod button;
 mod case;
 mod choose_app;
 mod clipboard;
 mod copy_button;
+mod decides;
 mod device;
 mod diagnosis;
 mod focus;
@@ -20,6 +22,7 @@ mod leading;
 mod named;
 mod notices;
 mod other_steps;
+mod pace;
 mod page;
 mod put_back;
 mod recognised;
@@ -46,9 +49,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::session::Event;
+pub use ahead::Ahead;
 use case::{Case, Shown};
 pub use device::{Device, guess};
 use focus::Moment;
+pub use pace::{LIMIT, Pace};
 pub use store::Store;
 
 /// What the page starts with.
@@ -59,6 +64,9 @@ pub struct AppProps {
     /// The mail app that belongs to the device, if it can be told.
     #[prop_or_default]
     pub guess: Option<crate::knowledge::AppId>,
+    /// What is computed while the user acts.
+    #[prop_or_default]
+    pub ahead: Ahead,
     /// Some stored answers did not fit this knowledge.
     #[prop_or_default]
     pub dropped: bool,
@@ -76,8 +84,8 @@ pub fn App(props: &AppProps) -> Html {
     let store = use_reducer(|| props.store.clone());
     let shown = use_state(Shown::default);
     let said = use_state(AttrValue::default);
-    let kb = store.kb.clone();
-    let view = use_memo(store.session.clone(), move |session| session.view(&kb));
+    let ahead = use_memo((), |()| props.ahead.clone());
+    let view = ahead::use_view(&store, &ahead);
     let case = Case {
         kb: store.kb.clone(),
         words: store.words.clone(),
@@ -150,7 +158,7 @@ pub fn start() {
     let (store, dropped) = kept();
     let guess = device::here().and_then(|it| guess(&store.kb, &it));
     let store = store.with_app(guess.as_ref());
-    let props = AppProps { store, guess: guess.map(|it| it.0), dropped };
+    let props = AppProps { store, guess: guess.map(|it| it.0), ahead: Ahead::default(), dropped };
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         yew::Renderer::<App>::with_root_and_props(root, props).render();
     }

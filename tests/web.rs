@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use gloo::utils::{document, window};
-use outbox_doctor::app::{App, AppProps, Store, store};
+use outbox_doctor::app::{Ahead, App, AppProps, Store, store};
 use outbox_doctor::knowledge;
 use outbox_doctor::session::State;
 use wasm_bindgen::JsCast;
@@ -32,6 +32,7 @@ const MUST_MATCH: &str = "<user@nc.rr.com> sender rejected. The email address yo
 struct Page {
     root: Element,
     handle: Option<AppHandle<App>>,
+    ahead: Ahead,
 }
 
 impl Drop for Page {
@@ -46,10 +47,11 @@ impl Page {
         let root = document().create_element("div").unwrap();
         document().body().unwrap().append_child(&root).unwrap();
         let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
-        let props = AppProps { store, guess: None, dropped: false };
+        let ahead = Ahead::default();
+        let props = AppProps { store, guess: None, ahead: ahead.clone(), dropped: false };
         let handle = yew::Renderer::<App>::with_root_and_props(root.clone(), props).render();
         rest().await;
-        Page { root, handle: Some(handle) }
+        Page { root, handle: Some(handle), ahead }
     }
 
     fn seek(&self, test: &str) -> Option<HtmlElement> {
@@ -239,4 +241,21 @@ async fn a_flood_of_text_is_cut_and_said() {
     page.click("find").await;
     page.find("step").await;
     page.expect_text(knowledge::english().text("ui.notice.truncated")).await;
+}
+
+/// The page prepares what may follow while nobody taps, and uses it. `Ahead::view` compares it with
+/// one computed afresh, in every test of this file.
+#[wasm_bindgen_test]
+async fn the_next_step_is_ready_before_the_answer() {
+    let page = Page::open(State::default()).await;
+    page.choose("app", "thunderbird").await;
+    page.tell(MUST_MATCH).await;
+    page.click("find").await;
+    page.expect_step("repair", "own-server-entry").await;
+    until("three outcomes are ready", || page.ahead.ready() == 3).await;
+    let used = page.ahead.used();
+    page.click("still-fails").await;
+    page.find("told-own-server-entry").await;
+    assert_eq!(page.ahead.used(), used + 1);
+    until("those that follow are ready", || page.ahead.ready() > 0).await;
 }
