@@ -48,7 +48,7 @@ fn picks() -> impl Strategy<Value = Vec<(u16, u8)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn probabilities_are_probabilities(picks in picks()) {
