@@ -339,7 +339,10 @@ fn row_ipv6() {
 
 #[test]
 fn row_the_server_refuses_this_address() {
-    row(Here::Fails(Trouble::Rejected), OUT, Control::Works, Verdict::AddressRefused);
+    for code in [Code::ReplyRejected, Code::ReplyClosing, Code::ReplyBusy] {
+        let trouble = Trouble::of(Stage::Greeting, code);
+        row(Here::Fails(trouble), OUT, Control::Works, Verdict::AddressRefused);
+    }
 }
 
 #[test]
@@ -707,7 +710,7 @@ fn what_is_no_report_is_refused_with_the_reason() {
     let text = |report: &Report| serde_json::to_string(report).unwrap();
     refused("", "not a probe report: EOF");
     refused("<html>", "not a probe report");
-    refused(&format!("{{\"new\":{}", "[".repeat(100_000)), "recursion limit");
+    refused(&format!("{{\"new\":{}", "[".repeat(100_000)), "not a probe report: EOF");
     refused(&" ".repeat(MAX_BYTES + 1), "at most 262144 bytes");
     refused(
         &text(&good).replace("smtp-probe/1", "smtp-probe/2"),

@@ -17,9 +17,9 @@ pub enum Trouble {
     Silent,
     /// What answers is no mail server.
     Alien,
-    /// The server refuses this visitor: a permanent greeting, or 421.
+    /// The server refuses for good, in the place of a greeting.
     Rejected,
-    /// The server has no room now.
+    /// The server has no room now, or closes the channel (421).
     Busy,
     /// Encryption is not offered, not to be had, or tampered with.
     Stripped,
@@ -62,10 +62,8 @@ impl Trouble {
             (Stage::Dns, _) => Trouble::NameLookup,
             (Stage::Tcp, Code::TcpRefused) => Trouble::Refused,
             (Stage::Tcp, _) => Trouble::Unreachable,
-            (Stage::Greeting | Stage::Ehlo, Code::ReplyRejected | Code::ReplyClosing) => {
-                Trouble::Rejected
-            }
-            (Stage::Greeting | Stage::Ehlo, Code::ReplyBusy) => Trouble::Busy,
+            (Stage::Greeting | Stage::Ehlo, Code::ReplyRejected) => Trouble::Rejected,
+            (Stage::Greeting | Stage::Ehlo, Code::ReplyBusy | Code::ReplyClosing) => Trouble::Busy,
             (
                 Stage::Greeting | Stage::Ehlo,
                 Code::ReplyHtml | Code::ReplyMalformed | Code::ReplyTooLong,

@@ -1,0 +1,189 @@
+//! A mail server that does what a script says, and certificates for it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use outbox_doctor::probe::Roots;
+use outbox_doctor::probe::trust::verifier;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::{RootCertStore, ServerConfig};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+#[derive(Clone)]
+pub enum Step {
+    /// Send these bytes at once.
+    Send(Vec<u8>),
+    /// One byte at a time.
+    Drip(Vec<u8>),
+    /// Send this again and again.
+    Flood(Vec<u8>),
+    /// Read until a line starts so.
+    Expect(&'static str),
+    /// Shake hands; the rest is encrypted.
+    Tls(Arc<ServerConfig>),
+    /// Keep the connection open and silent.
+    Silence,
+    /// Pause.
+    Wait(u64),
+}
+
+pub fn send(text: &str) -> Step {
+    Step::Send(text.as_bytes().to_vec())
+}
+
+pub struct Peer {
+    pub address: SocketAddr,
+    pub connections: Arc<AtomicUsize>,
+    /// The most at a time.
+    pub most: Arc<AtomicUsize>,
+}
+
+pub async fn peer(ip: IpAddr, script: Vec<Step>) -> Peer {
+    let listener = TcpListener::bind((ip, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (connections, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counted = (Arc::clone(&connections), Arc::clone(&most));
+    tokio::spawn(async move {
+        let open = Arc::new(AtomicUsize::new(0));
+        while let Ok((stream, _)) = listener.accept().await {
+            counted.0.fetch_add(1, Ordering::SeqCst);
+            counted.1.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            let (script, open) = (script.clone(), Arc::clone(&open));
+            tokio::spawn(async move {
+                perform(stream, script).await;
+                open.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+    });
+    Peer { address, connections, most }
+}
+
+async fn perform(mut stream: TcpStream, script: Vec<Step>) {
+    let mut steps = script.into_iter();
+    match act(&mut stream, &mut steps).await {
+        Some(config) => {
+            let Ok(mut stream) = TlsAcceptor::from(config).accept(stream).await else { return };
+            act(&mut stream, &mut steps).await;
+            let _ = stream.shutdown().await;
+        }
+        None => {
+            let _ = stream.shutdown().await;
+        }
+    }
+}
+
+/// Until the script ends or asks for the handshake.
+async fn act<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    steps: &mut std::vec::IntoIter<Step>,
+) -> Option<Arc<ServerConfig>> {
+    let mut heard = String::new();
+    for step in steps {
+        let gone = match step {
+            Step::Tls(config) => return Some(config),
+            Step::Send(bytes) => stream.write_all(&bytes).await.is_err(),
+            Step::Drip(bytes) => drip(stream, &bytes).await,
+            Step::Flood(bytes) => loop {
+                if stream.write_all(&bytes).await.is_err() {
+                    break true;
+                }
+            },
+            Step::Expect(start) => !expect(stream, &mut heard, start).await,
+            Step::Silence => loop {
+                let mut ignored = [0; 256];
+                if !matches!(stream.read(&mut ignored).await, Ok(1..)) {
+                    break true;
+                }
+            },
+            Step::Wait(ms) => {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                false
+            }
+        };
+        let _ = stream.flush().await;
+        if gone {
+            return None;
+        }
+    }
+    None
+}
+
+async fn drip<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> bool {
+    for byte in bytes {
+        if stream.write_all(&[*byte]).await.is_err() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+/// Panics if the probe says what it must never say.
+async fn expect<S: AsyncRead + Unpin>(stream: &mut S, heard: &mut String, start: &str) -> bool {
+    loop {
+        if let Some((line, rest)) =
+            heard.split_once("\r\n").map(|(a, b)| (a.to_owned(), b.to_owned()))
+        {
+            *heard = rest;
+            if line.starts_with(start) {
+                return true;
+            }
+        }
+        let mut bytes = [0; 256];
+        match stream.read(&mut bytes).await {
+            Ok(count @ 1..) => heard.push_str(&String::from_utf8_lossy(&bytes[..count])),
+            _ => return false,
+        }
+    }
+}
+
+/// Certificates of one test authority.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    root: CertificateDer<'static>,
+}
+
+impl Authority {
+    pub fn new() -> Authority {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = params.self_signed(&key).unwrap().der().clone();
+        Authority { issuer: Issuer::new(params, key), root }
+    }
+
+    /// Trusted by both sets, or by this system alone.
+    pub fn roots(&self) -> Roots {
+        let both = self.verifier();
+        Roots { platform: both.clone(), mozilla: both }
+    }
+
+    pub fn verifier(&self) -> Option<Arc<dyn rustls::client::danger::ServerCertVerifier>> {
+        let mut store = RootCertStore::empty();
+        store.add(self.root.clone()).unwrap();
+        verifier(store)
+    }
+
+    /// A server that shows a certificate for this name, valid in these years.
+    pub fn server(&self, name: &str, from: i32, to: i32) -> Arc<ServerConfig> {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(to, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .unwrap();
+        Arc::new(config)
+    }
+}
