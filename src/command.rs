@@ -1,5 +1,6 @@
 //! The command line: one file per command, one line per failure.
 
+mod browser;
 mod diagnose;
 mod evaluate;
 mod fit;
@@ -32,7 +33,9 @@ impl<E: std::error::Error> From<E> for Failure {
 const HELP: &str = "\
 outbox-doctor: from \"my mail does not go out\" to the fix
 
-  outbox-doctor [serve] [--port N]       serve the app on this computer (port 8025)
+  outbox-doctor [serve] [--port N]       the app and the probe on this computer (port 8025)
+      [--lab]                            with a few broken servers in place of the internet
+  outbox-doctor serve --public           the probe for everybody; serve --help has its flags
   outbox-doctor diagnose --text TEXT     what is wrong and what to do next
       [--app APP] [--domain DOMAIN] [--json]
   outbox-doctor evaluate CASES.jsonl…    score the engine on real cases [--json] [--cases]

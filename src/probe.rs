@@ -6,11 +6,13 @@
 //! how much it listens is a value ([`Limits`]), and so are the roots it trusts and the [`World`] it
 //! looks at, so that tests and a lab need no switch that a public server could be talked into.
 
-mod certificate;
+pub(crate) mod certificate;
 
 pub mod catalogue;
 
 mod dialogue;
+
+pub mod lab;
 
 mod limits;
 

@@ -27,6 +27,7 @@ keyed! {
 
 /// One certificate of a chain (RFC 5280), as facts; the server's own comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Certificate {
     /// Whom it names, in the notation of RFC 4514.

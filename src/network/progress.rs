@@ -7,6 +7,7 @@ use super::{Measurement, Moment, Report, Stage, Status, Target, Vantage, egress}
 
 /// What a probe tells while it runs; the native program sends these on as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A target was found, by number; its first stages may be known already.

@@ -29,6 +29,7 @@ keyed! {
 /// What is measured, in the order of STARTTLS; with implicit TLS, `tls` and `cert` come before
 /// `greeting` and `starttls` does not occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// The name becomes addresses, by the system's own resolver.
@@ -87,6 +88,7 @@ impl Stage {
 
 /// How encryption starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// After a greeting in the clear (RFC 3207).
@@ -137,6 +139,7 @@ impl Mode {
 
 /// Address family, 4 or 6 in reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(into = "u8", try_from = "u8")]
 pub enum Family {
     /// IPv4.
@@ -168,6 +171,7 @@ impl TryFrom<u8> for Family {
 
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A probe that anyone may ask.
@@ -178,6 +182,7 @@ pub enum Kind {
 
 /// Where a probe looks from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Vantage {
     /// Its name: `fra`, or `local`.
     pub id: String,
@@ -204,6 +209,7 @@ pub struct Vantage {
 
 /// A server's reply (RFC 5321 §4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Reply {
     /// Three digits.
     pub code: u16,
@@ -217,6 +223,7 @@ pub struct Reply {
 
 /// What a stage brought to light besides its status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Detail {
     /// Ways to sign in that are offered.
@@ -249,6 +256,7 @@ impl Detail {
 
 /// One stage, measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Measurement {
     /// Which.
     pub stage: Stage,
@@ -278,6 +286,7 @@ impl Measurement {
 
 /// One way to one server at one address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Target {
     /// Server name.
     pub host: String,
@@ -301,6 +310,7 @@ pub struct Target {
 
 /// What one vantage saw of one provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// Always [`SCHEMA`].
     pub schema: String,

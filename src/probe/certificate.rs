@@ -42,7 +42,7 @@ fn moment(time: Time) -> Moment {
 }
 
 /// SHA-256 in hexadecimal, by the hash that TLS brings along.
-fn print(der: &[u8]) -> String {
+pub(crate) fn print(der: &[u8]) -> String {
     let Some(suite) = TLS13_AES_128_GCM_SHA256.tls13() else { return String::new() };
     let hash = suite.common.hash_provider.hash(der);
     hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
