@@ -92,7 +92,8 @@ impl Progress {
         self.targets.iter().map(|(number, _, target)| (*number, target))
     }
 
-    /// The report so far. Stages that did not end count as not tested.
+    /// The report so far. Stages that did not end count as not tested, and until nothing more
+    /// comes the report says that it ended in 1970: any whole one is newer.
     #[must_use]
     pub fn report(&self, vantage: Vantage, provider: &str) -> Report {
         let side = |wanted: bool| -> Vec<Target> {
