@@ -40,8 +40,8 @@ fn patient() -> Limits {
         other_mode: Duration::from_millis(60),
         reply: 5 * second,
         quit: second,
-        slow: second,
-        total: 10 * second,
+        slow: 5 * second,
+        total: 30 * second,
         size: Size::default(),
     }
 }
@@ -568,7 +568,7 @@ fn a_port_that_stays_silent_times_out_for_every_mode_and_25_is_left_alone() {
             let connecting = tokio::net::TcpStream::connect(place);
             queue.extend(tokio::time::timeout(Duration::from_millis(50), connecting).await);
         }
-        let limits = Limits { tcp: Duration::from_millis(150), ..patient() };
+        let limits = Limits { tcp: Duration::from_millis(400), ..patient() };
         let doors = [587, 465, 25].map(|port| (("127.0.0.1", port), place.port()));
         let setup = setup(&doors, limits, Roots::public());
         let ways: [(u16, &[Mode]); 3] =
@@ -579,7 +579,7 @@ fn a_port_that_stays_silent_times_out_for_every_mode_and_25_is_left_alone() {
         let outcomes: Vec<Outcome> = report.targets.iter().map(Target::outcome).collect();
         let silent = fails(Stage::Tcp, Code::TcpTimeout);
         assert_eq!(outcomes, [silent, silent, silent, Outcome::Untested]);
-        assert!(took < Duration::from_millis(300), "as long as one of them: {took:?}");
+        assert!(took < Duration::from_millis(750), "as long as one of them: {took:?}");
     });
 }
 
