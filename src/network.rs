@@ -2,7 +2,7 @@
 //!
 //! Pure and shared by the app and the native program: no I/O and no clock; every moment is data.
 //! A probe looks from one [`Vantage`] and writes a [`Report`]; a report from outside is untrusted
-//! and enters by [`Report::parse`] alone. [`verdict`] is a total function over any number of
+//! and enters by [`Report::parse`] alone. [`verdict()`] is a total function over any number of
 //! reports. It writes no sentence, and one vantage never makes it say "down".
 
 pub mod keyed;

@@ -40,7 +40,7 @@ pub use dialogue::{Way, dialogue};
 pub use limits::{Limits, Size};
 pub use teller::Teller;
 pub use trust::Roots;
-pub use world::World;
+pub use world::{Routes, World};
 
 /// A server to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +84,8 @@ pub struct Setup {
     pub roots: Roots,
     /// How it names itself.
     pub hello: Hello,
-    /// Whether there is a route to IPv6.
-    pub v6: bool,
+    /// Address families to which there is a route.
+    pub routes: Routes,
     /// Connections at a time to one address of a server.
     pub per_address: usize,
     /// Connections at a time, whatever runs with this setup.
@@ -104,7 +104,7 @@ impl Setup {
             world: World::Internet,
             roots: Roots::local(),
             hello: Hello::Literal,
-            v6: world::has_ipv6(),
+            routes: Routes::here(),
             per_address: 2,
             sockets: Arc::new(Semaphore::new(SOCKETS)),
         }
@@ -124,7 +124,7 @@ impl Setup {
             kind: Kind::Local,
             network: "local".to_owned(),
             egress: std::collections::BTreeMap::new(),
-            v6: self.v6,
+            v6: self.routes.v6,
             clock_ahead: None,
             portal: None,
         }

@@ -63,12 +63,21 @@ fn the_same_diagnosis_is_there_for_programs() {
 
 #[test]
 fn every_help_names_an_example() {
-    for command in ["diagnose", "evaluate", "knowledge", "serve"] {
+    for command in ["check", "diagnose", "evaluate", "knowledge", "serve"] {
         let help = out(&[command, "--help"]);
         assert!(help.contains(&format!("outbox-doctor {command}")) || help.contains("--port 9000"));
     }
     assert!(out(&["--help"]).contains("diagnose"));
     assert!(out(&["--version"]).contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn only_providers_of_the_catalogue_are_checked() {
+    check_error(&["check"], &["name one address domain", "nc.rr.com"]);
+    check_error(&["check", "gmail.com"], &["unknown domain `gmail.com`", "charter.net"]);
+    check_error(&["check", "127.0.0.1"], &["unknown domain `127.0.0.1`"]);
+    check_error(&["check", "a.test", "b.test"], &["name one address domain"]);
+    check_error(&["check", "nc.rr.com", "--lab"], &["unknown flag `--lab`"]);
 }
 
 #[test]

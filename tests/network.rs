@@ -449,6 +449,15 @@ fn the_mode_that_works_speaks_for_the_port() {
 }
 
 #[test]
+fn the_finding_names_the_very_stage() {
+    for stage in Mode::Starttls.stages().iter().filter(|it| **it != Stage::Quit) {
+        let found =
+            verdict(&[report("local", Kind::Local, ways(Some((*stage, Code::ReplyReset))))]);
+        assert_eq!(found.stage, Some(*stage));
+    }
+}
+
+#[test]
 fn a_mode_that_was_not_tried_keeps_the_address_open() {
     let mut open = target(587, Mode::Tls, V4, None);
     open.stages.truncate(2);
@@ -463,7 +472,7 @@ fn families_are_told_apart() {
     here(vec![at(V4, None), at(V6, Some(TIMEOUT))], ipv6(Ipv6::Broken));
     here(vec![at(V4, Some(TIMEOUT)), at(V6, None)], Here::Patchy);
     here(vec![at(V4, None), at("198.18.0.2", Some(TIMEOUT))], Here::Patchy);
-    let mut no_ipv6 = at(V6, Some((Stage::Tcp, Code::TcpNoIpv6)));
+    let mut no_ipv6 = at(V6, Some((Stage::Tcp, Code::TcpNoRoute)));
     no_ipv6.stages[1].status = Status::CouldNotTest;
     here(vec![at(V4, None), no_ipv6], ipv6(Ipv6::Untested));
 }
@@ -711,7 +720,7 @@ fn what_is_no_report_is_refused_with_the_reason() {
     refused("", "not a probe report: EOF");
     refused("<html>", "not a probe report");
     refused(&format!("{{\"new\":{}", "[".repeat(100_000)), "not a probe report: EOF");
-    refused(&" ".repeat(MAX_BYTES + 1), "at most 262144 bytes");
+    refused(&" ".repeat(MAX_BYTES + 1), "at most 1048576 bytes");
     refused(
         &text(&good).replace("smtp-probe/1", "smtp-probe/2"),
         "unknown report schema `smtp-probe/2`",
@@ -846,6 +855,7 @@ fn a_partial_report_exists_at_any_time() {
     assert!(outcomes(&progress).is_empty());
     progress.apply(Event::Target { number: 3, control: false, target: bare });
     for (at, measurement) in whole.stages.iter().cloned().enumerate() {
+        assert!(!progress.is_over(3));
         assert_eq!(
             outcomes(&progress),
             [vec![Status::Ok; at], vec![Status::CouldNotTest; 10 - at]].concat()
@@ -853,7 +863,7 @@ fn a_partial_report_exists_at_any_time() {
         progress.apply(Event::Stage { number: 3, measurement });
     }
     progress.apply(Event::Stage { number: 9, measurement: whole.stages[0].clone() });
-    assert!(!progress.is_done());
+    assert_eq!((progress.is_done(), progress.count()), (false, (1, 1)));
     progress.apply(Event::Done { finished: Moment(7) });
     assert!(progress.is_done());
     let report = progress.report(vantage.clone(), "charter");

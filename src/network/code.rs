@@ -27,8 +27,8 @@ keyed! {
         TcpUnreachable = "tcp.unreachable",
         /// This system's own rules forbid the connection.
         TcpForbidden = "tcp.forbidden",
-        /// This vantage has no IPv6, so nothing is known of the address.
-        TcpNoIpv6 = "tcp.no-ipv6",
+        /// This vantage has no route to the address family, so nothing is known of the address.
+        TcpNoRoute = "tcp.no-route",
         /// Connecting failed for another reason.
         TcpFailed = "tcp.failed",
         /// The server said nothing, or not enough, in time.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::quorum::{self, Witness};
 use super::report::Kind;
-use super::standing::{SUBMISSION, Standing, standing};
+use super::standing::{SUBMISSION, SUBMISSIONS, Standing, standing};
 use super::{
     Clock, Code, Control, Egress, Here, Mode, Outcome, Portal, Report, Situation, Stage, Target,
     There, Verdict,
@@ -131,7 +131,8 @@ impl Finding {
         for it in &self.seen {
             let way = (it.host.as_str(), it.port, it.mode);
             let works = it.sights.iter().any(|sight| sight.works == Some(true));
-            if works && !ways.contains(&way) {
+            let for_apps = [SUBMISSION, SUBMISSIONS].contains(&it.port);
+            if works && for_apps && !ways.contains(&way) {
                 ways.push(way);
             }
         }
@@ -149,7 +150,7 @@ pub fn verdict(reports: &[Report]) -> Finding {
     let situation = situation(local, &witnesses);
     Finding {
         verdict: situation.verdict(),
-        stage: stage(&situation),
+        stage: stage(local, &situation),
         reasons: reasons(local, &witnesses),
         seen: seen(local, &witnesses),
     }
@@ -199,11 +200,10 @@ fn outdated(report: &Report) -> BTreeSet<&str> {
     chains.filter_map(|it| it.detail.chain.first()).map(|it| it.sha256.as_str()).collect()
 }
 
-fn stage(situation: &Situation) -> Option<Stage> {
-    match (situation.here, situation.there) {
-        (Here::Fails(trouble), _) | (Here::Absent | Here::Untested, There::Fails(trouble, _)) => {
-            Some(trouble.stage())
-        }
+fn stage(local: Option<&Report>, situation: &Situation) -> Option<Stage> {
+    match (local.map(standing), situation.there) {
+        (Some(Standing::Fails(stage, _)), _) => Some(stage),
+        (None | Some(Standing::Untested), There::Fails(trouble, _)) => Some(trouble.stage()),
         _ => None,
     }
 }

@@ -6,8 +6,8 @@ use std::fmt;
 ///
 /// ```
 /// use outbox_doctor::network::Moment;
-/// assert_eq!(Moment(1_795_545_600).to_string(), "2026-11-24T16:00:00Z");
-/// assert_eq!(Moment::parse("2026-11-24T16:00:00Z"), Some(Moment(1_795_545_600)));
+/// assert_eq!(Moment(1_795_536_000).to_string(), "2026-11-24T16:00:00Z");
+/// assert_eq!(Moment::parse("2026-11-24T16:00:00Z"), Some(Moment(1_795_536_000)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub i64);

@@ -66,13 +66,35 @@ impl Progress {
         self.finished.is_some()
     }
 
-    /// A target by number.
+    /// How many targets are known, and how many of them are over.
     #[must_use]
-    pub fn target(&self, number: usize) -> Option<&Target> {
-        self.targets.iter().find(|(known, _, _)| *known == number).map(|(_, _, target)| target)
+    pub fn count(&self) -> (usize, usize) {
+        let over = self.targets.iter().filter(|(number, _, _)| self.is_over(*number)).count();
+        (self.targets.len(), over)
     }
 
-    /// The report so far. Stages that did not end count as not tested.
+    /// Whether no stage of a target is still to come. A bad certificate or missing sign-in is told
+    /// of and the dialogue goes on.
+    #[must_use]
+    pub fn is_over(&self, number: usize) -> bool {
+        let Some((_, control, target)) = self.targets.iter().find(|it| it.0 == number) else {
+            return false;
+        };
+        let last = if *control { Stage::Greeting } else { Stage::Quit };
+        let goes_on = |it: &Measurement| {
+            let good = matches!(it.status, Status::Ok | Status::Slow);
+            it.stage != last && (good || matches!(it.stage, Stage::Cert | Stage::Auth))
+        };
+        self.is_done() || !target.stages.iter().all(goes_on)
+    }
+
+    /// Every target by number.
+    pub fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
+        self.targets.iter().map(|(number, _, target)| (*number, target))
+    }
+
+    /// The report so far. Stages that did not end count as not tested, and until nothing more
+    /// comes the report says that it ended in 1970: any whole one is newer.
     #[must_use]
     pub fn report(&self, vantage: Vantage, provider: &str) -> Report {
         let side = |wanted: bool| -> Vec<Target> {

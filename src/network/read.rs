@@ -5,8 +5,8 @@ use std::fmt;
 use super::report::SCHEMA;
 use super::{Code, Detail, Report, Status, Target};
 
-/// A report is some kilobytes; this is far more than any honest one.
-pub const MAX_BYTES: usize = 256 * 1024;
+/// A report is tens of kilobytes; this is more than any honest one.
+pub const MAX_BYTES: usize = 1024 * 1024;
 /// Targets, and controls.
 pub const MAX_TARGETS: usize = 64;
 /// Stages of a target.

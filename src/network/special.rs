@@ -9,8 +9,10 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub enum Special {
     /// Not globally reachable, or reserved.
     Reserved,
-    /// An IPv4 address in IPv6 clothing: mapped, compatible, NAT64, 6to4 or Teredo.
-    Translated,
+    /// An IPv4 address in IPv6 clothing: mapped, compatible, 6to4 or Teredo.
+    Embedded,
+    /// Made up by a network without IPv4 (RFC 6147): a fact about the network, not the server.
+    Nat64,
 }
 
 const V4: [([u8; 4], u32); 19] = [
@@ -35,13 +37,16 @@ const V4: [([u8; 4], u32); 19] = [
     ([255, 255, 255, 255], 32),
 ];
 
-const TRANSLATED: [([u16; 8], u32); 6] = [
+const EMBEDDED: [([u16; 8], u32); 4] = [
     ([0, 0, 0, 0, 0, 0, 0, 0], 96),      // compatible, RFC 4291 §2.5.5.1
     ([0, 0, 0, 0, 0, 0xffff, 0, 0], 96), // mapped, RFC 4291 §2.5.5.2
-    ([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96), // NAT64, RFC 6052
-    ([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48), // NAT64, RFC 8215
     ([0x2001, 0, 0, 0, 0, 0, 0, 0], 32), // Teredo, RFC 4380
     ([0x2002, 0, 0, 0, 0, 0, 0, 0], 16), // 6to4, RFC 3056
+];
+
+const NAT64: [([u16; 8], u32); 2] = [
+    ([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96), // RFC 6052
+    ([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48), // RFC 8215
 ];
 
 /// Within 2000::/3, the only block that is handed out to networks (RFC 4291 §2.4).
@@ -60,18 +65,17 @@ const GLOBAL: ([u16; 8], u32) = ([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 /// use outbox_doctor::network::special::{Special, special};
 /// assert_eq!(special("98.97.96.95".parse().unwrap()), None);
 /// assert_eq!(special("192.168.1.1".parse().unwrap()), Some(Special::Reserved));
-/// assert_eq!(special("::ffff:98.97.96.95".parse().unwrap()), Some(Special::Translated));
+/// assert_eq!(special("::ffff:98.97.96.95".parse().unwrap()), Some(Special::Embedded));
 /// ```
 #[must_use]
 pub fn special(address: IpAddr) -> Option<Special> {
     match address {
         IpAddr::V4(it) => V4.iter().any(|block| in_v4(it, *block)).then_some(Special::Reserved),
-        IpAddr::V6(it) if TRANSLATED.iter().any(|block| in_v6(it, *block)) => {
-            let nothing = it.is_unspecified() || it.is_loopback();
-            Some(if nothing { Special::Reserved } else { Special::Translated })
-        }
+        IpAddr::V6(it) if it.is_unspecified() || it.is_loopback() => Some(Special::Reserved),
+        IpAddr::V6(it) if within(it, &EMBEDDED) => Some(Special::Embedded),
+        IpAddr::V6(it) if within(it, &NAT64) => Some(Special::Nat64),
         IpAddr::V6(it) => {
-            let public = in_v6(it, GLOBAL) && !V6.iter().any(|block| in_v6(it, *block));
+            let public = in_v6(it, GLOBAL) && !within(it, &V6);
             (!public).then_some(Special::Reserved)
         }
     }
@@ -80,6 +84,10 @@ pub fn special(address: IpAddr) -> Option<Special> {
 fn in_v4(address: Ipv4Addr, (start, bits): ([u8; 4], u32)) -> bool {
     let differs = u32::from(address) ^ u32::from(Ipv4Addr::from(start));
     differs.checked_shr(32 - bits).unwrap_or(0) == 0
+}
+
+fn within(address: Ipv6Addr, blocks: &[([u16; 8], u32)]) -> bool {
+    blocks.iter().any(|block| in_v6(address, *block))
 }
 
 fn in_v6(address: Ipv6Addr, (start, bits): ([u16; 8], u32)) -> bool {

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use super::{Door, Limits, Roots, Server, Setup, World, world};
+use super::{Door, Limits, Roots, Routes, Server, Setup, World, world};
 use crate::network::Mode;
 use crate::network::standing::{SUBMISSION, SUBMISSIONS};
 use authority::Authority;
@@ -75,7 +75,7 @@ impl Lab {
             limits: limits(),
             world: World::Lab(stage.world),
             roots: Roots { platform: roots.clone(), mozilla: roots },
-            v6: true,
+            routes: Routes { v4: true, v6: true },
             ..Setup::local()
         };
         Ok(Lab { setup, providers, controls, peers: stage.peers })

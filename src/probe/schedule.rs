@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::dialogue::{Way, dialogue};
 use super::teller::{Ended, Noted, Teller};
 use super::{Door, Hello, Server, Setup, world};
+use crate::network::special::{Special, special};
 use crate::network::{Code, Event, Family, Measurement, Mode, Moment, Stage, Status, Target};
 
 /// More addresses than a mail server has; the rest are left out.
@@ -85,10 +86,12 @@ impl Visit {
     /// One address: its ports at once, as far as the limit on connections allows.
     async fn at(self: Arc<Self>, address: IpAddr, first: usize, took: Duration) {
         let refused = self.setup.world.place(address, 0).is_none();
-        let dns = if refused {
-            self.dns(Status::Failed, Some(Code::DnsSpecialAddress), took)
-        } else {
-            self.dns(Status::Ok, None, took)
+        let dns = match (refused, special(address)) {
+            (false, _) => self.dns(Status::Ok, None, took),
+            (true, Some(Special::Nat64)) => {
+                self.dns(Status::CouldNotTest, Some(Code::DnsSpecialAddress), took)
+            }
+            (true, _) => self.dns(Status::Failed, Some(Code::DnsSpecialAddress), took),
         };
         for (number, way) in (first..).zip(self.ways()) {
             self.announce(number, way, Some(address), dns.clone()).await;
@@ -168,7 +171,7 @@ impl Visit {
         let Some(place) = self.setup.world.place(address, port) else {
             return Err(Code::DnsSpecialAddress.into());
         };
-        match world::connect(place, self.setup.v6).await {
+        match world::connect(place, self.setup.routes).await {
             Ok(stream) => Ok((stream, Noted::default())),
             Err((status, code)) => {
                 let blind = status == Status::CouldNotTest;

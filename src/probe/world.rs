@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use tokio::net::TcpStream;
@@ -68,26 +68,48 @@ async fn resolve(host: &str, limit: Duration) -> Result<Vec<IpAddr>, Code> {
     }
 }
 
-/// Whether there is a route to IPv6. Nothing is sent.
-#[must_use]
-pub fn has_ipv6() -> bool {
-    let somewhere = SocketAddr::new(IpAddr::V6(Ipv6Addr::new(0x2600, 0, 0, 0, 0, 0, 0, 1)), 53);
-    let socket = UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0));
-    socket.is_ok_and(|it| it.connect(somewhere).is_ok())
+/// Address families to which there is a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Routes {
+    /// IPv4.
+    pub v4: bool,
+    /// IPv6.
+    pub v6: bool,
+}
+
+impl Routes {
+    /// Those of this computer. Nothing is sent: connecting a datagram socket only asks the system.
+    #[must_use]
+    pub fn here() -> Routes {
+        let leads = |own: IpAddr, there: IpAddr| {
+            UdpSocket::bind((own, 0)).is_ok_and(|it| it.connect((there, 53)).is_ok())
+        };
+        Routes {
+            v4: leads(Ipv4Addr::UNSPECIFIED.into(), Ipv4Addr::new(8, 0, 0, 1).into()),
+            v6: leads(
+                Ipv6Addr::UNSPECIFIED.into(),
+                Ipv6Addr::new(0x2600, 0, 0, 0, 0, 0, 0, 1).into(),
+            ),
+        }
+    }
 }
 
 /// Connects.
 ///
 /// # Errors
 /// Whether that says something about the server, and the code.
-pub(super) async fn connect(place: SocketAddr, v6: bool) -> Result<TcpStream, (Status, Code)> {
+pub(super) async fn connect(
+    place: SocketAddr,
+    routes: Routes,
+) -> Result<TcpStream, (Status, Code)> {
     let error = match TcpStream::connect(place).await {
         Ok(stream) => return Ok(stream),
         Err(error) => error,
     };
+    let routed = if place.is_ipv6() { routes.v6 } else { routes.v4 };
     Err(match why(&error) {
-        Code::TcpUnreachable | Code::TcpFailed if place.is_ipv6() && !v6 => {
-            (Status::CouldNotTest, Code::TcpNoIpv6)
+        Code::TcpUnreachable | Code::TcpFailed if !routed => {
+            (Status::CouldNotTest, Code::TcpNoRoute)
         }
         code => (Status::Failed, code),
     })
