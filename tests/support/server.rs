@@ -63,10 +63,8 @@ impl Plan {
         let kind = if self.audience.is_public() { Kind::Public } else { Kind::Local };
         let vantage = Vantage { kind, ..self.setup.local_vantage() };
         let (catalogue, setup) = (self.catalogue, &self.setup);
-        let observatory =
-            Observatory::new(catalogue, setup, vantage, self.ttl, self.caps.waiting);
-        let service =
-            Service::new(self.audience, self.caps, observatory, self.history, self.log);
+        let observatory = Observatory::new(catalogue, setup, vantage, self.ttl, self.caps.waiting);
+        let service = Service::new(self.audience, self.caps, observatory, self.history, self.log);
         let listener = listen::address((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
