@@ -151,7 +151,7 @@ impl Observatory {
             return copy.bytes.clone();
         }
         let text = serde_json::to_vec(&self.report(entry, parts)).unwrap_or_default();
-        let copy = Copy { bytes: text.into(), until: now + SHELF };
+        let copy = Copy { bytes: text.into(), until: kept_until(parts, now) };
         shelf.insert(entry.id.clone(), copy.clone());
         copy.bytes
     }
@@ -181,6 +181,16 @@ impl View {
         for seat in &self.seats {
             seat.current.landed().await;
         }
+    }
+}
+
+/// A copy ends with the first measurement in it, so that the next one is not made late; one that
+/// is old already is kept only as long as a crowd needs.
+fn kept_until(parts: &[Arc<Flight>], now: Instant) -> Instant {
+    let first = parts.iter().filter_map(|it| it.landing()).map(|it| it.fresh_until).min();
+    match first {
+        Some(end) if end > now => end.min(now + SHELF),
+        _ => now + SHELF / 4,
     }
 }
 
