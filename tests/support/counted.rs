@@ -69,6 +69,18 @@ impl Counted {
     }
 }
 
+/// Closes on everybody and counts them.
+pub fn count(listener: TcpListener) -> Visits {
+    let visits = Visits::default();
+    let counted = visits.clone();
+    tokio::spawn(async move {
+        while listener.accept().await.is_ok() {
+            counted.0.lock().unwrap().push(Instant::now());
+        }
+    });
+    visits
+}
+
 pub async fn listen(
     ip: IpAddr,
     manner: Manner,
