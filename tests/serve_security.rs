@@ -117,6 +117,10 @@ http://127.77.3.9:587/v1/report/secret
 *
 ";
 
+/// What may be answered, about the lawful provider: the rest of it says nothing to a server.
+const HARMLESS: [&str; 3] =
+    ["/v1/report/lawful?", "/v1/report/lawful#", "http://secret.test/v1/report/lawful"];
+
 const HEADERS: &str = r"
 Host: secret.test
 Host: 127.77.3.9:587
@@ -142,11 +146,9 @@ fn nothing_outside_the_catalogue_is_ever_connected() {
             for path in ATTEMPTS.trim().lines() {
                 let request = server::request(to, path, "");
                 let reply = exchange(to, HOME, request.as_bytes()).await.unwrap();
-                let about_lawful = reply.body.contains(r#""provider":"lawful""#);
-                assert!(
-                    reply.status != 200 || about_lawful || path.contains("//"),
-                    "{path}: {reply:?}"
-                );
+                let harmless = HARMLESS.iter().any(|it| path.starts_with(it));
+                let lawful = harmless && reply.body.contains(r#""provider":"lawful""#);
+                assert!(reply.status != 200 || lawful, "{path}: {reply:?}");
                 assert!(!reply.body.contains("secret"), "{path}: {reply:?}");
                 assert!(!(300..400).contains(&reply.status), "{path} leads elsewhere");
             }
