@@ -238,6 +238,27 @@ fn a_dead_provider_is_looked_at_once_in_each_time_to_live() {
 }
 
 #[test]
+fn when_too_many_wait_old_reports_are_sent_with_their_age() {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let lab = Lab::open().await.unwrap();
+        let mut plan = Plan::of_lab(&lab, public());
+        (plan.caps.waiting, plan.caps.stale) = (0, Duration::ZERO);
+        plan.ttl = Duration::from_millis(500);
+        let running = plan.start();
+        let to = running.address;
+        let busy = get(to, "/v1/report/lab-slow").await;
+        assert_eq!((busy.status, busy.json()["error"].as_str()), (503, Some("busy")));
+        assert_eq!(busy.header("retry-after"), "5");
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(get(to, "/v1/report/lab-slow").await.status, 200, "somebody measured it");
+        sleep(Duration::from_secs(2)).await;
+        let old = get(to, "/v1/report/lab-slow").await;
+        let age = old.json()["age_ms"].as_u64().unwrap();
+        assert!(old.status == 200 && age > 1500, "{age}");
+    });
+}
+
+#[test]
 fn tarpits_and_slow_senders_take_neither_memory_nor_time() {
     apart("tarpits_and_slow_senders_take_neither_memory_nor_time", async {
         descriptors();

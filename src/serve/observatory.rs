@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::Caps;
 use super::catalogue::{Catalogue, Entry};
 use super::flight::Flight;
 use super::flights::{Flights, Seat};
@@ -22,6 +23,7 @@ pub struct Observatory {
     vantage: Vantage,
     flights: Flights,
     waiting: Semaphore,
+    stale: Duration,
     shelf: Mutex<BTreeMap<String, Copy>>,
 }
 
@@ -44,9 +46,6 @@ pub enum Answer {
 
 /// A report's age is exact to this; within it, everybody gets the same bytes.
 const SHELF: Duration = Duration::from_secs(1);
-/// A report this much older than its time is sent at once while a new one is made
-/// (`stale-while-revalidate`, RFC 5861 §3).
-pub const STALE: Duration = Duration::from_secs(45);
 /// Numbers of a server's targets begin at a multiple of this.
 const PER_SERVER: usize = 1000;
 
@@ -58,11 +57,12 @@ impl Observatory {
         setup: &Setup,
         vantage: Vantage,
         ttl: Duration,
-        waiting: usize,
+        caps: &Caps,
     ) -> Observatory {
         let flights = Flights::new(setup, ttl);
-        let waiting = Semaphore::new(waiting);
-        Observatory { catalogue, vantage, flights, waiting, shelf: Mutex::default() }
+        let waiting = Semaphore::new(caps.waiting);
+        let stale = caps.stale;
+        Observatory { catalogue, vantage, flights, waiting, stale, shelf: Mutex::default() }
     }
 
     /// The report: fresh, or not much older while a new one is made, or once it is made. If too
@@ -73,7 +73,7 @@ impl Observatory {
             return Answer::Report(bytes);
         }
         let view = self.board(entry);
-        let wanted = self.flights.ttl() + STALE;
+        let wanted = self.flights.ttl() + self.stale;
         if let Some(parts) = view.over(wanted) {
             return Answer::Report(self.shelve(entry, &parts));
         }

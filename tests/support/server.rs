@@ -67,7 +67,7 @@ impl Plan {
         let kind = if self.audience.is_public() { Kind::Public } else { Kind::Local };
         let vantage = Vantage { kind, ..self.setup.local_vantage() };
         let (catalogue, setup) = (self.catalogue, &self.setup);
-        let observatory = Observatory::new(catalogue, setup, vantage, self.ttl, self.caps.waiting);
+        let observatory = Observatory::new(catalogue, setup, vantage, self.ttl, &self.caps);
         Service::new(self.audience, self.caps, observatory, self.history, self.log)
     }
 }
