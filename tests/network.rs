@@ -478,6 +478,17 @@ fn families_are_told_apart() {
 }
 
 #[test]
+fn a_broken_family_is_told_even_by_one_vantage() {
+    let at = |address, fails| target(587, Mode::Starttls, address, fails);
+    let local = report("local", Kind::Local, vec![at(V4, None), at(V6, Some(TIMEOUT))]);
+    let found = verdict(&[local]);
+    let vantage = || "local".to_owned();
+    assert_eq!(found.verdict, Verdict::WorksHere);
+    assert!(found.reasons.contains(&Reason::Ipv6Broken { vantage: vantage() }), "{found:?}");
+    assert!(found.reasons.contains(&Reason::Works { vantage: vantage() }));
+}
+
+#[test]
 fn a_root_of_this_system_alone_is_not_genuine() {
     let mut way = target(587, Mode::Starttls, V4, None);
     way.stages[6].code = Some(Code::CertOnlyHere);

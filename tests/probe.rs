@@ -208,6 +208,21 @@ fn a_good_server_passes_every_stage_with_implicit_tls() {
 }
 
 #[test]
+fn it_says_hello_asks_for_encryption_and_leaves_and_nothing_else() {
+    let authority = Authority::new();
+    let names = [("127.0.0.1", "[127.0.0.1]"), ("::1", "[IPv6:::1]")];
+    for (family, name) in names {
+        let heard = block_on(async {
+            let peer = peer(ip(family), with(starttls(&authority), encrypted())).await;
+            look(&peer, Mode::Starttls, patient(), authority.roots()).await;
+            peer.heard.lock().unwrap().clone()
+        });
+        let hello = format!("EHLO {name}");
+        assert_eq!(heard, [hello.as_str(), "STARTTLS", hello.as_str(), "QUIT"]);
+    }
+}
+
+#[test]
 fn a_server_that_hangs_up_instead_of_saying_goodbye_is_fine() {
     let authority = Authority::new();
     let script = with(starttls(&authority), encrypted().into_iter().take(3));
