@@ -612,6 +612,10 @@ fn three_networks_make_an_outage_even_with_one_dissent() {
     assert_eq!(of(&[fails(0), fails(1), fails(2)]), Verdict::Outage);
     assert_eq!(of(&[fails(0), fails(1), fails(2), (Saw::Works, 3)]), Verdict::Outage);
     assert_eq!(of(&[fails(0), fails(1)]), Verdict::ProbableOutage);
+    let elsewhere = |network| (Saw::FailsElsewhere, network);
+    let dissenting = [fails(0), fails(1), fails(2), elsewhere(3), elsewhere(4)];
+    assert_eq!(of(&dissenting[..4]), Verdict::Outage);
+    assert_eq!(of(&dissenting), Verdict::ProbableOutage, "two saw otherwise");
     assert_eq!(of(&[fails(0), fails(0), fails(0)]), Verdict::Undecided, "one network");
     assert_eq!(of(&[fails(0), fails(1), (Saw::Works, 2)]), Verdict::Partial);
     assert_eq!(of(&[fails(0), (Saw::FailsOnce, 1)]), Verdict::Undecided);

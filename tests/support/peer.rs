@@ -38,48 +38,43 @@ pub fn send(text: &str) -> Step {
 
 pub struct Peer {
     pub address: SocketAddr,
-    pub connections: Arc<AtomicUsize>,
-    /// The most at a time.
-    pub most: Arc<AtomicUsize>,
-    /// Every line that was said to it.
-    pub heard: Heard,
+    pub seen: Arc<Seen>,
 }
 
-pub type Heard = Arc<Mutex<Vec<String>>>;
+/// What a peer saw.
+#[derive(Default)]
+pub struct Seen {
+    pub connections: AtomicUsize,
+    /// The most that waited at a time; each ends its wait before it answers.
+    pub most: AtomicUsize,
+    waiting: AtomicUsize,
+    /// Every line that was said to it.
+    pub heard: Mutex<Vec<String>>,
+}
 
 pub async fn peer(ip: IpAddr, script: Vec<Step>) -> Peer {
     let listener = TcpListener::bind((ip, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (connections, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let counted = (Arc::clone(&connections), Arc::clone(&most));
-    let said = Heard::default();
-    let heard = Arc::clone(&said);
+    let seen = Arc::new(Seen::default());
+    let ours = Arc::clone(&seen);
     tokio::spawn(async move {
-        let open = Arc::new(AtomicUsize::new(0));
         while let Ok((stream, _)) = listener.accept().await {
-            counted.0.fetch_add(1, Ordering::SeqCst);
-            counted.1.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            let (script, open, said) = (script.clone(), Arc::clone(&open), Arc::clone(&said));
-            tokio::spawn(async move {
-                perform(stream, script, &said).await;
-                open.fetch_sub(1, Ordering::SeqCst);
-            });
+            ours.connections.fetch_add(1, Ordering::SeqCst);
+            let (script, seen) = (script.clone(), Arc::clone(&ours));
+            tokio::spawn(async move { perform(stream, script, &seen).await });
         }
     });
-    Peer { address, connections, most, heard }
+    Peer { address, seen }
 }
 
-async fn perform(mut stream: TcpStream, script: Vec<Step>, said: &Heard) {
+async fn perform(mut stream: TcpStream, script: Vec<Step>, seen: &Seen) {
     let mut steps = script.into_iter();
-    match act(&mut stream, &mut steps, said).await {
-        Some(config) => {
-            let Ok(mut stream) = TlsAcceptor::from(config).accept(stream).await else { return };
-            act(&mut stream, &mut steps, said).await;
-            let _ = stream.shutdown().await;
-        }
-        None => {
-            let _ = stream.shutdown().await;
-        }
+    if let Some(config) = act(&mut stream, &mut steps, seen).await {
+        let Ok(mut stream) = TlsAcceptor::from(config).accept(stream).await else { return };
+        act(&mut stream, &mut steps, seen).await;
+        let _ = stream.shutdown().await;
+    } else {
+        let _ = stream.shutdown().await;
     }
 }
 
@@ -87,7 +82,7 @@ async fn perform(mut stream: TcpStream, script: Vec<Step>, said: &Heard) {
 async fn act<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     steps: &mut std::vec::IntoIter<Step>,
-    said: &Heard,
+    seen: &Seen,
 ) -> Option<Arc<ServerConfig>> {
     let mut heard = String::new();
     for step in steps {
@@ -100,7 +95,7 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
                     break true;
                 }
             },
-            Step::Expect(start) => !expect(stream, &mut heard, start, said).await,
+            Step::Expect(start) => !expect(stream, &mut heard, start, seen).await,
             Step::Silence => loop {
                 let mut ignored = [0; 256];
                 if !matches!(stream.read(&mut ignored).await, Ok(1..)) {
@@ -108,7 +103,10 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             },
             Step::Wait(ms) => {
+                let now = seen.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+                seen.most.fetch_max(now, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(ms)).await;
+                seen.waiting.fetch_sub(1, Ordering::SeqCst);
                 false
             }
         };
@@ -134,13 +132,13 @@ async fn expect<S: AsyncRead + Unpin>(
     stream: &mut S,
     heard: &mut String,
     start: &str,
-    said: &Heard,
+    seen: &Seen,
 ) -> bool {
     loop {
         if let Some((line, rest)) = heard.split_once("\r\n") {
             let (line, rest) = (line.to_owned(), rest.to_owned());
             *heard = rest;
-            said.lock().unwrap().push(line.clone());
+            seen.heard.lock().unwrap().push(line.clone());
             if line.starts_with(start) {
                 return true;
             }
