@@ -621,6 +621,7 @@ fn three_networks_make_an_outage_even_with_one_dissent() {
     assert_eq!(of(&[fails(0), (Saw::FailsOnce, 1)]), Verdict::Undecided);
     let works = |network| (Saw::Works, network);
     assert_eq!(of(&[works(0), works(1), works(2), fails(3)]), Verdict::ServerUp);
+    assert_eq!(of(&[works(0), works(1), works(2), fails(3), fails(0)]), Verdict::Partial);
 }
 
 #[test]
