@@ -153,7 +153,7 @@ async fn crowd(by_tcp: usize, manner: Manner) {
 
 /// A third goes away before it is answered, the first one among them.
 fn impatient(number: usize) -> bool {
-    number == 0 || drawn(number) % 3 == 0
+    number == 0 || drawn(number).is_multiple_of(3)
 }
 
 async fn ask(
@@ -345,9 +345,9 @@ async fn dawdle(mut stream: tokio::net::TcpStream) {
         if stream.write_all(&[*letter]).await.is_err() {
             return;
         }
-        match timeout(Duration::from_millis(500), stream.read(&mut answer)).await {
-            Ok(Ok(0) | Err(_)) => return,
-            _ => {}
+        let heard = timeout(Duration::from_millis(500), stream.read(&mut answer)).await;
+        if let Ok(Ok(0) | Err(_)) = heard {
+            return;
         }
     }
 }
