@@ -1,5 +1,7 @@
 //! The command line: one file per command, one line per failure.
 
+mod browser;
+mod check;
 mod coverage;
 mod diagnose;
 mod evaluate;
@@ -34,9 +36,12 @@ impl<E: std::error::Error> From<E> for Failure {
 const HELP: &str = "\
 outbox-doctor: from \"my mail does not go out\" to the fix
 
-  outbox-doctor [serve] [--port N]       serve the app on this computer (port 8025)
+  outbox-doctor [serve] [--port N]       the app and the probe on this computer (port 8025)
+      [--lab]                            with a few broken servers in place of the internet
+  outbox-doctor serve --public           the probe for everybody; serve --help has its flags
   outbox-doctor diagnose --text TEXT     what is wrong and what to do next
       [--app APP] [--domain DOMAIN] [--json]
+  outbox-doctor check DOMAIN             is it them, or my network? [--json] [--alone]
   outbox-doctor evaluate CASES.jsonl…    score the engine on real cases [--json] [--cases]
   outbox-doctor fit CASES.jsonl…         move the numbers by real cases
   outbox-doctor policy MODEL.json…       the planner against the optimum [--json]
@@ -44,7 +49,8 @@ outbox-doctor: from \"my mail does not go out\" to the fix
   outbox-doctor knowledge graph          faults, what shows and what repairs them (SVG)
   outbox-doctor --help | --version       COMMAND --help shows an example
 
-Texts are read on this computer and sent nowhere. Never type a password.";
+Texts are read on this computer and sent nowhere. Only `check` and `serve` connect, to mail
+servers; they never sign in. Never type a password.";
 
 /// Runs the command line; the name of the program is not among `arguments`.
 #[must_use]
@@ -64,6 +70,7 @@ fn dispatch(mut arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         arguments.remove(0);
     }
     match command.as_str() {
+        "check" => check::run(arguments),
         "diagnose" => diagnose::run(arguments),
         "evaluate" => evaluate::run(arguments),
         "fit" => fit::run(arguments),

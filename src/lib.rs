@@ -8,8 +8,10 @@
 //! [`knowledge`] is data, authored as TOML and compiled by the build; everything a user can be told
 //! is in it. The engine writes no sentence; the surfaces compute no probability.
 //!
+//! [`network`] says what probes report and what follows from it; `probe` measures.
+//!
 //! # Invariants (tests/tidy.rs)
-//! `engine`, `intake` and `session` do no I/O, read no clock, draw no random numbers, never fail and
+//! `engine`, `intake`, `session` and `network` do no I/O, read no clock, draw no random numbers, never fail and
 //! never name a web or async crate. Iteration order is defined: `Vec` or `BTreeMap`.
 
 pub mod knowledge;
@@ -21,6 +23,11 @@ pub mod engine;
 pub mod session;
 
 pub mod guidance;
+
+pub mod network;
+
+#[cfg(feature = "native")]
+pub mod probe;
 
 #[cfg(feature = "app")]
 pub mod app;

@@ -1,16 +1,74 @@
-//! Serving the embedded app on this computer, and on nothing else.
+//! Serving: the app and the local probe on this computer, or the public probe.
+//!
+//! Nothing goes in but the id of a provider of the catalogue; what comes out is the same for
+//! everybody. Reading order: `audience` and `caps` (for whom, how much), `accept` and `guard`
+//! (what gets in), `api`, then `observatory`, `flights` and `flight` (one measurement for all who
+//! ask), `history`.
+
+mod accept;
+
+mod answer;
+
+mod api;
 
 mod assets;
 
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+pub mod audience;
+
+pub mod caps;
+
+pub mod catalogue;
+
+mod client;
+
+mod crowd;
+
+pub mod flight;
+
+pub mod flights;
+
+mod guard;
+
+pub mod history;
+
+pub mod listen;
+
+pub mod log;
+
+pub mod observatory;
+
+#[cfg(test)]
+mod openapi;
+
+mod quota;
+
+mod recorder;
+
+mod stream;
+
+pub mod strip;
+
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use answer::{Failure, Problem};
+pub use api::Health;
+pub use audience::Audience;
+pub use caps::Caps;
+pub use catalogue::{Catalogue, Providers};
+pub use client::Client;
+pub use history::History;
+pub use log::Log;
+pub use observatory::Observatory;
+pub use stream::Told;
+
+use catalogue::Providers as Listed;
+use crowd::Crowd;
+use quota::Quota;
 
 /// Whether the site was built before this program and is inside it.
 #[must_use]
@@ -18,68 +76,63 @@ pub fn has_site() -> bool {
     assets::exists("index.html")
 }
 
-/// Listens on the loopback addresses of a port: IPv4 always, IPv6 where there is one, because
-/// browsers may resolve `localhost` to either.
-///
-/// # Errors
-/// The port is taken or may not be used.
-pub async fn listen(port: u16) -> io::Result<Vec<TcpListener>> {
-    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    let chosen = first.local_addr()?.port();
-    let second = TcpListener::bind((Ipv6Addr::LOCALHOST, chosen)).await;
-    Ok(std::iter::once(first).chain(second.ok()).collect())
+/// Everything that answers.
+pub struct Service {
+    audience: Audience,
+    caps: Caps,
+    observatory: Observatory,
+    listed: Listed,
+    history: Option<Arc<History>>,
+    log: Log,
+    quota: Quota,
+    connections: Arc<Crowd>,
+    streams: Arc<Crowd>,
 }
 
-/// Serves until the process ends.
-///
-/// # Errors
-/// A listener fails.
-pub async fn serve(listeners: Vec<TcpListener>) -> io::Result<()> {
-    let mut tasks = Vec::new();
+impl Service {
+    /// Answers this audience from there, within these limits.
+    #[must_use]
+    pub fn new(
+        audience: Audience,
+        caps: Caps,
+        observatory: Observatory,
+        history: Option<Arc<History>>,
+        log: Log,
+    ) -> Arc<Service> {
+        Arc::new(Service {
+            listed: observatory.catalogue.listed(),
+            quota: Quota::new(&caps),
+            connections: Crowd::new(caps.connections, caps.per_client),
+            streams: Crowd::new(caps.streams, caps.streams_per_client),
+            audience,
+            caps,
+            observatory,
+            history,
+            log,
+        })
+    }
+
+    /// All routes, for tests without a network; they want a `ConnectInfo<SocketAddr>`.
+    pub fn router(self: &Arc<Service>) -> Router {
+        api::router(Arc::clone(self))
+    }
+}
+
+/// Serves until `stop` says so, then finishes what is being answered.
+pub async fn serve(
+    listeners: Vec<TcpListener>,
+    service: Arc<Service>,
+    stop: watch::Receiver<bool>,
+) {
+    let mut beside = JoinSet::new();
+    beside.spawn(service.log.clone().each_minute());
+    if let Some(history) = service.history.clone() {
+        beside.spawn(recorder::run(Arc::clone(&service), history));
+    }
+    let mut doors = JoinSet::new();
     for listener in listeners {
-        let address = listener.local_addr()?;
-        tasks.push(tokio::spawn(async move { axum::serve(listener, router(address)).await }));
+        doors.spawn(accept::accept(listener, Arc::clone(&service), stop.clone()));
     }
-    for task in tasks {
-        task.await.map_err(io::Error::other)??;
-    }
-    Ok(())
-}
-
-fn router(address: SocketAddr) -> Router {
-    Router::new()
-        .fallback(|request: Request| async move { assets::answer(request.uri().path()) })
-        .layer(from_fn(move |request, next| guard(address, request, next)))
-}
-
-/// Refuses names other than this computer's own, so that no web page can reach it by rebinding.
-async fn guard(address: SocketAddr, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-    if host.is_some_and(|host| own(host, address.port())) {
-        next.run(request).await
-    } else {
-        (StatusCode::FORBIDDEN, "open http://127.0.0.1 instead\n").into_response()
-    }
-}
-
-fn own(host: &str, port: u16) -> bool {
-    let name = host.strip_suffix(&format!(":{port}")).unwrap_or(host);
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own;
-
-    #[test]
-    fn only_this_computers_names_are_answered() {
-        for host in ["127.0.0.1:8025", "localhost:8025", "[::1]:8025", "localhost"] {
-            assert!(own(host, 8025), "{host}");
-        }
-        for host in ["evil.example:8025", "127.0.0.1.evil.example", "localhost:1", "10.0.0.1:8025"]
-        {
-            assert!(!own(host, 8025), "{host}");
-        }
-    }
+    while doors.join_next().await.is_some() {}
+    service.log.counted();
 }

@@ -8,7 +8,7 @@ use std::{env, fs};
 
 /// Layers that must give the same advice on every surface, so they may ask nothing
 /// of the outside. See the invariants in `src/lib.rs`.
-const PURE: [&str; 3] = ["src/engine", "src/session", "src/intake"];
+const PURE: [&str; 4] = ["src/engine", "src/session", "src/intake", "src/network"];
 
 /// The last two are not outside, but their order differs from run to run.
 const OUTSIDE: &str =
@@ -30,7 +30,8 @@ fn the_pure_layers_ask_nothing_of_the_outside() {
         }
         for (file, number, line) in lines(&files) {
             let code = line.split("//").next().unwrap_or(line);
-            for word in OUTSIDE.split(' ').filter(|word| names(code, word)) {
+            let known = |word: &str| word == "serde" && start == "src/network"; // reports are JSON
+            for word in OUTSIDE.split(' ').filter(|word| names(code, word) && !known(word)) {
                 let text = format!("names `{word}`; keep it out, see the invariants in src/lib.rs");
                 findings.add(file, number, &text);
             }

@@ -8,7 +8,7 @@ use crate::command::Failure;
 /// What was given on the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    values: BTreeMap<String, String>,
+    values: BTreeMap<String, Vec<String>>,
     switches: Vec<String>,
     /// Plain arguments in order.
     pub plain: Vec<String>,
@@ -31,7 +31,7 @@ impl Options {
                 lexopt::Arg::Long(name) if with_value.contains(&name) => {
                     let name = name.to_owned();
                     let value = parser.value()?.into_string().map_err(not_text)?;
-                    options.values.insert(name, value);
+                    options.values.entry(name).or_default().push(value);
                 }
                 lexopt::Arg::Long(name) if switches.contains(&name) => {
                     options.switches.push(name.to_owned());
@@ -53,10 +53,15 @@ impl Options {
         Ok(options)
     }
 
-    /// The value of a flag.
+    /// The value of a flag, the last one if it was repeated.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.all(name).next_back()
+    }
+
+    /// Every value of a flag that may be repeated.
+    pub fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
+        self.values.get(name).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether a switch was given.
