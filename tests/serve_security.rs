@@ -148,7 +148,9 @@ fn nothing_outside_the_catalogue_is_ever_connected() {
                 let reply = exchange(to, HOME, request.as_bytes()).await.unwrap();
                 let harmless = HARMLESS.iter().any(|it| path.starts_with(it));
                 let lawful = harmless && reply.body.contains(r#""provider":"lawful""#);
-                assert!(reply.status != 200 || lawful, "{path}: {reply:?}");
+                // The address of a proxy request with the path of the page: the page, where it is built in.
+                let page = path.ends_with(":587/") && reply.body.contains("<title>Outbox Doctor");
+                assert!(reply.status != 200 || lawful || page, "{path}: {reply:?}");
                 assert!(!reply.body.contains("secret"), "{path}: {reply:?}");
                 assert!(!(300..400).contains(&reply.status), "{path} leads elsewhere");
             }
