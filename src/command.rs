@@ -2,6 +2,7 @@
 
 mod browser;
 mod check;
+mod coverage;
 mod diagnose;
 mod evaluate;
 mod fit;
@@ -10,6 +11,7 @@ mod knowledge;
 mod options;
 mod policy;
 mod prose;
+mod reading;
 mod serve;
 
 use std::ffi::OsString;

@@ -5,16 +5,20 @@
 
 mod baseline;
 mod case;
+mod coverage;
 mod fit;
 mod guided;
 mod policy;
+mod reading;
 mod report;
 mod sessions;
 
 pub use baseline::follow_guide;
 pub use case::{Case, CaseError, read_cases};
+pub use coverage::{Covered, tasks, texts};
 pub use fit::{count, sum, toml};
 pub use guided::{Intake, Outcome, guide, intake};
 pub use policy::{ModelError, Played, play};
+pub use reading::{Sentence, Tally, label, read as read_sentences, sentences};
 pub use report::{Report, Scores};
 pub use sessions::{Sampled, sample};

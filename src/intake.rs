@@ -1,15 +1,16 @@
 //! From pasted or typed text to evidence: pure, total, bounded.
 //!
 //! Everything that matches is evidence. Where two matches answer one observation differently, the
-//! longer one counts, so "no vpn" beats "vpn". The text is kept with addresses and passwords masked.
+//! one with more words counts, so "no vpn" beats "vpn". The text is kept with addresses and passwords masked.
 
 mod hosts;
+mod matching;
 mod redact;
 mod scan;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{AnswerId, Field, Knowledge, ObservationId, SignatureId, pattern};
+use crate::knowledge::{AnswerId, Field, Knowledge, ObservationId, SignatureId, token};
 
 pub use hosts::domain_of;
 pub use redact::redact;
@@ -26,6 +27,15 @@ pub struct Found {
     pub start: usize,
     /// Offset behind its last byte.
     pub end: usize,
+    /// Words that the pattern names, none for a weak signature; gaps do not count.
+    pub words: usize,
+}
+
+impl Found {
+    /// How telling the match is: the more words, then the longer.
+    fn weight(&self) -> (usize, usize) {
+        (self.words, self.end - self.start)
+    }
 }
 
 /// What a text says.
@@ -58,7 +68,7 @@ pub struct Reading {
 #[must_use]
 pub fn read(kb: &Knowledge, text: &str) -> Reading {
     let (text, truncated) = cut(text);
-    let words = pattern::words(text);
+    let words = token::words(text);
     let found = scan::scan(kb, &words);
     let hosts = hosts::hosts(text);
     Reading {
@@ -77,15 +87,15 @@ fn cut(text: &str) -> (&str, bool) {
     (text.get(..end).unwrap_or(text), end < text.len())
 }
 
-/// The answers of all matches; of two for one observation the longer match, then the earlier.
+/// The answers of all matches; of two for one observation the more telling, then the earlier.
 fn answers(kb: &Knowledge, found: &[Found]) -> Vec<(ObservationId, AnswerId)> {
-    let mut best: BTreeMap<ObservationId, (usize, AnswerId)> = BTreeMap::new();
+    let mut best: BTreeMap<ObservationId, ((usize, usize), AnswerId)> = BTreeMap::new();
     for it in found {
-        let length = it.end - it.start;
+        let weight = it.weight();
         for means in &kb.signature(it.signature).means {
-            let known = best.entry(means.observation).or_insert((length, means.answer));
-            if length > known.0 {
-                *known = (length, means.answer);
+            let known = best.entry(means.observation).or_insert((weight, means.answer));
+            if weight > known.0 {
+                *known = (weight, means.answer);
             }
         }
     }

@@ -5,7 +5,7 @@
 
 pub mod model;
 pub mod packed;
-pub mod pattern;
+pub mod token;
 pub mod words;
 
 // The authoring side. The Wasm contains no TOML parser and never meets invalid knowledge.
@@ -16,9 +16,13 @@ pub mod files;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod finding;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod lexicon;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod lint;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod numbers;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pattern;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod source;
 
@@ -88,6 +92,13 @@ impl Knowledge {
     #[expect(clippy::indexing_slicing, reason = "ids are indices the compiler checked")]
     pub fn provider(&self, id: ProviderId) -> &Provider {
         &self.providers[usize::from(id.0)]
+    }
+
+    /// The sets of pattern words that a folded word is in.
+    #[must_use]
+    pub fn sets_of(&self, word: &str) -> &[SetId] {
+        let found = self.lexicon.binary_search_by(|entry| entry.word.as_str().cmp(word));
+        found.ok().and_then(|at| self.lexicon.get(at)).map_or(&[], |entry| &entry.sets)
     }
 
     /// Every fault with its id.

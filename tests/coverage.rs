@@ -1,9 +1,10 @@
-//! The printed guide is covered: every id that docs/guide-coverage.md names is in the knowledge.
+//! Everything that the printed guide says, that apps and servers show, and that an app can be led
+//! through is in the knowledge.
 #![allow(clippy::unwrap_used, reason = "test code stops at surprises")]
 
 use std::fs;
 
-use outbox_doctor::knowledge;
+use outbox_doctor::{intake, knowledge};
 
 /// Ids in backticks behind the word for their kind, as in "faults `a`, `b`; actions `c`".
 fn named(line: &str) -> Vec<(&'static str, String)> {
@@ -42,5 +43,31 @@ fn every_id_of_the_guides_coverage_exists() {
             _ => false,
         };
         assert!(known, "docs/guide-coverage.md: there is no {kind} `{id}`");
+    }
+}
+
+/// Codes in every spelling and literal texts of `shared/facts`, as `kind<tab>text`.
+#[test]
+fn every_code_and_message_is_recognised() {
+    let kb = knowledge::embedded();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/facts.tsv");
+    let lines = fs::read_to_string(path).unwrap();
+    let texts: Vec<&str> =
+        lines.lines().filter_map(|line| Some(line.split_once('\t')?.1)).collect();
+    assert!(texts.len() > 1000, "only {} texts", texts.len());
+    for text in texts {
+        assert!(!intake::read(&kb, text).found.is_empty(), "{text:?} is not recognised");
+    }
+}
+
+#[test]
+fn every_app_has_steps_for_every_task() {
+    let kb = knowledge::embedded();
+    let actions = kb.actions.iter().map(|it| it.key.as_str());
+    for task in ["settings-check", "exact-error", "test-message"].into_iter().chain(actions) {
+        for app in &kb.apps {
+            let known = app.procedures.iter().any(|it| it.task == task && !it.steps.is_empty());
+            assert!(known, "{} has no steps for {task}", app.key);
+        }
     }
 }

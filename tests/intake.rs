@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "test code stops at surprises")]
 
 use outbox_doctor::intake::{LIMIT, Reading, read, redact};
-use outbox_doctor::knowledge::{self, Field, Knowledge};
+use outbox_doctor::knowledge::lexicon::Interner;
+use outbox_doctor::knowledge::pattern::{Classes, parse};
+use outbox_doctor::knowledge::{self, AnswerId, Condition, Field, Knowledge};
 use proptest::prelude::*;
 
 const AUP: &str = "The mail server responded: <user@nc.rr.com> sender rejected. The email address \
@@ -141,16 +143,76 @@ proptest! {
     }
 }
 
+/// A knowledge whose only signatures are these patterns: each with the answer of `vpn` it means,
+/// none for a blocker.
+fn with_patterns(patterns: &[(&str, Option<u8>)]) -> Knowledge {
+    let mut kb = knowledge::embedded();
+    let observation = kb.observation_by_key("vpn").unwrap();
+    let mut signature = kb.signatures.last().cloned().unwrap();
+    signature.explained = false;
+    kb.signatures.clear();
+    let mut interner = Interner::default();
+    for (text, answer) in patterns {
+        let mut signature = signature.clone();
+        signature.patterns = vec![interner.pattern(&parse(text, &Classes::new()).unwrap())];
+        let answer = answer.map(|it| Condition { observation, answer: AnswerId(it) });
+        signature.means = answer.into_iter().collect();
+        kb.signatures.push(signature);
+    }
+    kb.lexicon = interner.lexicon();
+    kb
+}
+
+#[track_caller]
+fn pattern(pattern: &str, text: &str, matches: bool) {
+    let kb = with_patterns(&[(pattern, Some(0))]);
+    assert_eq!(!read(&kb, text).found.is_empty(), matches, "{pattern:?} in {text:?}");
+}
+
+#[test]
+fn codes_match_in_every_spelling() {
+    pattern("aup … 1500", "AUP#Out-1500.", true);
+    pattern("aup … 1500", "aup#0ut 15OO", true);
+    pattern("0x800ccc0e|800ccc0e", "error 0×8OOCCCOE!", true);
+    pattern("0x800ccc0e|800ccc0e", "(800CCC0F)", false);
+    pattern("5.7.1", "550-5.7.1 no", true);
+    pattern("5.7.1", "5.7.1.9", false);
+}
+
+#[test]
+fn gaps_are_bounded() {
+    pattern("asking … password", "keeps asking for my password", true);
+    pattern("asking … password", "asking one two three four password", false);
+    pattern("responded {} rejected", "responded: <a.b@c.rr.com> sender rejected", true);
+}
+
+#[test]
+fn rows_stand_in_one_sentence_in_any_order() {
+    pattern("phone & sends", "it sends from my phone", true);
+    pattern("phone & sends", "my old phone still sends", true);
+    pattern("phone & sends", "I have a phone. The PC sends.", false);
+    let far = format!("phone {} sends", "word ".repeat(20));
+    pattern("phone & sends", &far, false);
+    pattern("my phone & my", "my phone", false);
+}
+
+#[test]
+fn excluded_rows_do_not_stand_near() {
+    pattern("phone & sends & !not|never", "my phone never sends", false);
+    pattern("phone & sends & !not|never", "it is not true that my phone sends", true);
+    pattern("phone & sends & !not|never", "my phone sends. My PC does not.", true);
+    pattern("vpn & !no", "no vpn", false);
+}
+
+#[test]
+fn of_two_answers_the_one_with_more_words_counts() {
+    let kb = with_patterns(&[("vpn", Some(0)), ("no … vpn", Some(1))]);
+    assert_eq!(says(&kb, &read(&kb, "vpn? I have no vpn"), "vpn").as_deref(), Some("off"));
+}
+
 #[test]
 fn a_blocker_keeps_what_is_inside_it_from_counting() {
-    let mut kb = knowledge::embedded();
-    let signature = kb.signatures.iter().find(|it| it.key == "vpn").cloned();
-    let mut blocker = signature.unwrap_or_else(|| kb.signatures.last().cloned().unwrap());
-    blocker.key = "test-blocker".to_owned();
-    blocker.means.clear();
-    blocker.explained = false;
-    blocker.patterns = vec![knowledge::pattern::parse("wonder whether … vpn").unwrap()];
-    kb.signatures.push(blocker);
+    let kb = with_patterns(&[("vpn", Some(0)), ("wonder whether … vpn", None)]);
     let vpn = |text: &str| says(&kb, &read(&kb, text), "vpn");
     assert_eq!(vpn("I wonder whether it is my vpn"), None);
     assert_eq!(vpn("I use a VPN. I wonder whether it is my vpn").as_deref(), Some("on"));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::{Step, posterior};
 use crate::evaluate::case::Case;
+use crate::evaluate::reading::label;
 use crate::knowledge::{ActionId, AnswerId, FaultId, Kind, Knowledge, ObservationId};
 use crate::session::{Attempt, Event, Next, Reply, Session};
 
@@ -15,6 +16,8 @@ const REPAIRS: f64 = 0.5;
 /// What the engine makes of a case's text alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intake {
+    /// What was read, as `observation=answer`, signs by their name.
+    pub evidence: Vec<String>,
     /// Named faults, likeliest first; the leak is not a diagnosis and is left out.
     pub ranking: Vec<FaultId>,
     /// A signature was recognised in the error text.
@@ -60,9 +63,15 @@ fn domain(kb: &Knowledge, provider: &str) -> String {
 #[must_use]
 pub fn intake(kb: &Knowledge, case: &Case) -> Intake {
     let session = begin(kb, case);
-    let ranked = posterior(kb, &session.evidence(kb)).ranked();
+    let evidence = session.evidence(kb);
+    let ranked = posterior(kb, &evidence).ranked();
     let error = crate::intake::read(kb, &case.error_text);
     Intake {
+        evidence: evidence
+            .seen
+            .iter()
+            .map(|it| label(kb.observation(it.observation), it.answer.0))
+            .collect(),
         ranking: ranked.into_iter().map(|it| it.0).filter(|id| *id != kb.unknown()).collect(),
         recognised: !error.found.is_empty(),
     }

@@ -52,6 +52,8 @@ pub struct CaseResult {
     pub id: String,
     /// The case's faults.
     pub faults: Vec<String>,
+    /// What the intake read, as `observation=answer`, signs by their name.
+    pub evidence: Vec<String>,
     /// The three likeliest faults by intake.
     pub top: Vec<String>,
     /// Steps of the guided session.
@@ -132,11 +134,12 @@ impl Report {
 }
 
 fn result(kb: &Knowledge, case: &Case, outcome: &Outcome) -> CaseResult {
-    let top = intake(kb, case).ranking.into_iter().take(3);
+    let read = intake(kb, case);
     CaseResult {
         id: case.id.clone(),
         faults: case.faults.clone(),
-        top: top.map(|id| kb.fault(id).key.clone()).collect(),
+        evidence: read.evidence,
+        top: read.ranking.into_iter().take(3).map(|id| kb.fault(id).key.clone()).collect(),
         path: outcome.path.clone(),
         solved: outcome.solved,
     }

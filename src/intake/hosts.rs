@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::pattern::Word;
+use crate::knowledge::token::Word;
 use crate::knowledge::{Field, Knowledge};
 use crate::session::provider_of;
 

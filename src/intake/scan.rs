@@ -1,10 +1,11 @@
-//! Finding signatures: one pass over the words, patterns indexed by the shape of their first word.
+//! Finding signatures: one pass over the words, patterns indexed by the set of their first word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::intake::Found;
-use crate::knowledge::pattern::{Word, match_at};
-use crate::knowledge::{Element, Knowledge, SignatureId};
+use crate::intake::matching::{Span, Token, pattern_at, tokens};
+use crate::knowledge::token::Word;
+use crate::knowledge::{Condition, Element, Kind, Knowledge, Pattern, SignatureId};
 
 /// Promising starts at which one pattern is tried before it is given up: bounds hostile repetition.
 const TRIES: u16 = 20;
@@ -12,104 +13,140 @@ const TRIES: u16 = 20;
 /// Starts at which it is looked at; no honest text of this length has one word so often.
 const STARTS: u16 = 4000;
 
-/// A pattern that begins with a given word.
+/// A pattern, and how often it may still be tried.
 struct Candidate<'kb> {
     signature: SignatureId,
-    first: &'kb str,
-    pattern: &'kb [Element],
+    pattern: &'kb Pattern,
     starts: u16,
     tries: u16,
 }
 
-/// Every signature in the text, each at its longest match, in the order of the text.
+/// A signature and the rows of words that matched.
+struct Match {
+    signature: SignatureId,
+    spans: Vec<Span>,
+}
+
+impl Match {
+    /// The sentence in which it begins.
+    fn sentence(&self, tokens: &[Token<'_>]) -> u32 {
+        let first = self.spans.first().and_then(|span| tokens.get(span.start));
+        first.map_or(0, |token| token.sentence)
+    }
+}
+
+/// Every signature in the text, each at its most telling match, in the order of the text.
 ///
 /// A signature that means nothing and explains nothing is a blocker: "if I have a VPN" keeps the
-/// shorter "VPN" inside it from being taken for a statement.
+/// shorter "VPN" inside it from being taken for a statement. Where a sentence holds what an app or a
+/// server writes, that says what failed, and the loose phrases for failures are not looked for in it.
 pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     let blocks = |id: SignatureId| {
         let signature = kb.signature(id);
         signature.means.is_empty() && !signature.explained
     };
-    let blocked = matches(words, index(kb, blocks));
-    let mut longest: BTreeMap<SignatureId, Found> = BTreeMap::new();
-    for found in matches(words, index(kb, |id| !blocks(id))) {
-        if blocked.iter().any(|it| inside(&found, it)) {
+    let tokens = tokens(kb, words);
+    let blocked = matches(&tokens, index(kb, blocks));
+    let every = matches(&tokens, index(kb, |id| !blocks(id)));
+    let literal = literal_sentences(kb, &every, &tokens);
+    let mut best: BTreeMap<SignatureId, Found> = BTreeMap::new();
+    for it in every {
+        let loose =
+            names_failures_loosely(kb, it.signature) && literal.contains(&it.sentence(&tokens));
+        if loose || it.spans.iter().any(|span| inside_one(span, &blocked)) {
             continue;
         }
-        let known = longest.entry(found.signature).or_insert(found);
-        if length(&found) > length(known) {
+        let Some(found) = found(kb, &it, words) else { continue };
+        let known = best.entry(it.signature).or_insert(found);
+        if found.weight() > known.weight() {
             *known = found;
         }
     }
-    let mut all: Vec<Found> = longest.into_values().collect();
+    let mut all: Vec<Found> = best.into_values().collect();
     all.sort_by_key(|it| (it.start, it.signature));
     all
 }
 
-fn length(found: &Found) -> usize {
-    found.end - found.start
+/// The sentences that hold what an app or a server writes about a failure.
+fn literal_sentences(kb: &Knowledge, all: &[Match], tokens: &[Token<'_>]) -> BTreeSet<u32> {
+    let literal = |it: &&Match| {
+        let signature = kb.signature(it.signature);
+        signature.explained && !signature.means.is_empty()
+    };
+    all.iter().filter(literal).map(|it| it.sentence(tokens)).collect()
 }
 
-/// Whether a match lies inside a longer one.
-fn inside(inner: &Found, outer: &Found) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end && length(inner) < length(outer)
+/// A phrase of people that only says how the sending fails.
+fn names_failures_loosely(kb: &Knowledge, id: SignatureId) -> bool {
+    let signature = kb.signature(id);
+    let sign = |it: &Condition| kb.observation(it.observation).kind == Kind::Sign;
+    !signature.explained && !signature.means.is_empty() && signature.means.iter().all(sign)
+}
+
+/// Whether a row lies inside a longer match of a blocker.
+fn inside_one(span: &Span, blocked: &[Match]) -> bool {
+    let mut outer = blocked.iter().flat_map(|it| &it.spans);
+    outer.any(|it| {
+        it.start <= span.start && span.end <= it.end && span.end - span.start < it.end - it.start
+    })
+}
+
+fn found(kb: &Knowledge, it: &Match, words: &[Word<'_>]) -> Option<Found> {
+    let first = it.spans.iter().map(|span| span.start).min()?;
+    let last = it.spans.iter().map(|span| span.end).max()?.checked_sub(1)?;
+    let named = it.spans.iter().map(|span| span.named).sum();
+    Some(Found {
+        signature: it.signature,
+        start: words.get(first)?.start,
+        end: words.get(last)?.end,
+        words: if kb.signature(it.signature).weak { 0 } else { named },
+    })
 }
 
 /// Every match of the indexed patterns, in the order of the text.
-fn matches(words: &[Word<'_>], mut index: Index<'_>) -> Vec<Found> {
+fn matches(tokens: &[Token<'_>], mut index: Index<'_>) -> Vec<Match> {
     let mut all = Vec::new();
-    for (start, word) in words.iter().enumerate() {
-        let Some(candidates) = index.get_mut(&shape(&word.folded)) else { continue };
-        for candidate in candidates.iter_mut().filter(|it| it.tries > 0 && it.starts > 0) {
-            if candidate.first != word.folded {
-                continue;
-            }
-            candidate.starts -= 1;
-            if promising(candidate.pattern, words.get(start + 1)) {
-                candidate.tries -= 1;
-                all.extend(found(candidate, words, start));
+    for (start, token) in tokens.iter().enumerate() {
+        for set in token.sets {
+            let candidates = index.get_mut(usize::from(set.0)).into_iter().flatten();
+            for candidate in candidates.filter(|it| it.tries > 0 && it.starts > 0) {
+                candidate.starts -= 1;
+                if promising(candidate.pattern, tokens.get(start + 1)) {
+                    candidate.tries -= 1;
+                    let spans = pattern_at(candidate.pattern, tokens, start);
+                    all.extend(spans.map(|spans| Match { signature: candidate.signature, spans }));
+                }
             }
         }
     }
     all
 }
 
-/// Whether the second word fits, where the pattern names it.
-fn promising(pattern: &[Element], second: Option<&Word<'_>>) -> bool {
-    match (pattern.get(1), second) {
-        (Some(Element::Word(options)), Some(word)) => {
-            options.iter().any(|option| *option == word.folded)
-        }
+/// Whether the second word fits, where the first row names it.
+fn promising(pattern: &Pattern, second: Option<&Token<'_>>) -> bool {
+    match (pattern.all.first().and_then(|row| row.get(1)), second) {
+        (Some(Element::Word(set)), Some(token)) => token.sets.binary_search(set).is_ok(),
         (Some(Element::Word(_)), None) => false,
         _ => true,
     }
 }
 
-fn found(candidate: &Candidate, words: &[Word<'_>], start: usize) -> Option<Found> {
-    let end = match_at(candidate.pattern, words, start)?;
-    let last = words.get(end.checked_sub(1)?)?;
-    Some(Found { signature: candidate.signature, start: words.get(start)?.start, end: last.end })
-}
-
-/// Patterns by the shape of their first word.
-type Index<'kb> = BTreeMap<[u8; 4], Vec<Candidate<'kb>>>;
-
-/// Length, first two bytes and last byte: compared much faster than the word, and nearly as telling.
-fn shape(word: &str) -> [u8; 4] {
-    let byte = |at: usize| word.as_bytes().get(at).copied().unwrap_or(0);
-    let length = u8::try_from(word.len()).unwrap_or(u8::MAX);
-    [length, byte(0), byte(1), byte(word.len().saturating_sub(1))]
-}
+/// Patterns by the set of the first word of their first row.
+type Index<'kb> = Vec<Vec<Candidate<'kb>>>;
 
 fn index(kb: &Knowledge, wanted: impl Fn(SignatureId) -> bool) -> Index<'_> {
     let mut index = Index::new();
     for signature in kb.signature_ids().filter(|id| wanted(*id)) {
         for pattern in &kb.signature(signature).patterns {
-            let Some(Element::Word(options)) = pattern.first() else { continue };
-            for option in options {
-                let candidate =
-                    Candidate { signature, first: option, pattern, starts: STARTS, tries: TRIES };
-                index.entry(shape(option)).or_default().push(candidate);
+            let Some(Element::Word(set)) = pattern.all.first().and_then(|row| row.first()) else {
+                continue;
+            };
+            let at = usize::from(set.0);
+            if index.len() <= at {
+                index.resize_with(at + 1, Vec::new);
+            }
+            if let Some(list) = index.get_mut(at) {
+                list.push(Candidate { signature, pattern, starts: STARTS, tries: TRIES });
             }
         }
     }

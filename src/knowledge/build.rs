@@ -7,12 +7,14 @@
 mod compile;
 mod files;
 mod finding;
+mod lexicon;
 mod lint;
 mod model;
 mod numbers;
 mod packed;
 mod pattern;
 mod source;
+mod token;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::files::{Files, Parsed};
+use super::lexicon::Interner;
 use super::model::{
     Action, AnswerId, App, AppId, Candidate, Condition, Fault, FaultId, Kind, Knowledge,
     Observation, ObservationId, Party, Procedure, Provider, Signature, Stage,
 };
 use super::numbers::{Numbers, UNKNOWN};
+use super::pattern::{Classes, parse};
 use super::source::{self, File};
-use super::{pattern, words::Words};
+use super::token::words;
+use super::words::Words;
 
 /// Compiles files that the linter has passed.
 ///
@@ -19,6 +22,8 @@ pub fn compile(files: &Files) -> Knowledge {
     let index = Index::of(files);
     let numbers = Numbers::of(files);
     let faults = faults(files, &numbers);
+    let classes = classes(files);
+    let mut interner = Interner::default();
     Knowledge {
         version: version(files),
         observations: each(files, |file| &file.observation)
@@ -26,8 +31,9 @@ pub fn compile(files: &Files) -> Knowledge {
             .collect(),
         actions: each(files, |file| &file.action).map(|(_, it)| index.action(it)).collect(),
         signatures: each(files, |file| &file.signature)
-            .map(|(_, it)| index.signature(it))
+            .map(|(_, it)| index.signature(it, &classes, &mut interner))
             .collect(),
+        lexicon: interner.lexicon(),
         apps: apps(files),
         providers: each(files, |file| &file.provider).map(|(_, it)| provider(it)).collect(),
         constants: numbers.constants(),
@@ -81,6 +87,17 @@ where
         .files
         .iter()
         .flat_map(move |file| section(&file.content).iter().map(move |entry| (file, entry)))
+}
+
+/// The named lists of words of all files; words that the same name has in two files add up.
+#[must_use]
+pub fn classes(files: &Files) -> Classes {
+    let mut classes = Classes::new();
+    for (name, list) in files.files.iter().flat_map(|file| &file.content.class) {
+        let list = words(list).into_iter().map(|word| word.folded.into_owned());
+        classes.entry(name.clone()).or_default().extend(list);
+    }
+    classes
 }
 
 /// The stage whose file this is.
@@ -248,17 +265,20 @@ impl Index {
         }
     }
 
-    fn signature(&self, it: &source::Signature) -> Signature {
+    fn signature(
+        &self,
+        it: &source::Signature,
+        classes: &Classes,
+        interner: &mut Interner,
+    ) -> Signature {
+        let written = it.text.iter().filter_map(|text| parse(text.get_ref(), classes).ok());
         Signature {
             key: it.id.get_ref().clone(),
             shown: it.shown.clone(),
-            patterns: it
-                .text
-                .iter()
-                .filter_map(|text| pattern::parse(text.get_ref()).ok())
-                .collect(),
+            patterns: written.map(|it| interner.pattern(&it)).collect(),
             means: self.conditions(&it.means),
             explained: !it.shown.is_empty(),
+            weak: it.weak,
         }
     }
 }

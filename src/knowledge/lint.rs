@@ -18,6 +18,7 @@ mod signatures;
 mod sources;
 mod steps;
 pub mod suggest;
+mod told;
 mod wording;
 
 use super::files::Files;
@@ -28,7 +29,7 @@ type Rule = fn(&Files) -> Vec<Finding>;
 type WordingRule = fn(&Files, &[Language]) -> Vec<Finding>;
 
 /// Rules over numbers and structure.
-const STRUCTURE: [Rule; 24] = [
+const STRUCTURE: [Rule; 25] = [
     ids::spelled,
     ids::unique,
     ids::faults_on_the_road,
@@ -42,6 +43,7 @@ const STRUCTURE: [Rule; 24] = [
     numbers::repairs,
     numbers::seconds,
     fitted::counts,
+    told::told,
     meaning::repaired,
     meaning::separated,
     meaning::telling,

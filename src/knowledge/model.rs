@@ -231,13 +231,37 @@ pub struct Action {
     pub fields: Vec<Field>,
 }
 
-/// A piece of a signature pattern; matched against normalised tokens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Number of a set of words of patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SetId(pub u16);
+
+/// A word of the patterns and the sets it is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Folded as `token::words` folds it.
+    pub word: String,
+    /// In ascending order.
+    pub sets: Vec<SetId>,
+}
+
+/// A piece of a row of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Element {
-    /// One of these words.
-    Word(Vec<String>),
+    /// A word of this set.
+    Word(SetId),
     /// Between zero and this many words of any kind.
     Gap(u8),
+}
+
+/// Rows of words that must all stand in one sentence, and rows that must not.
+///
+/// A pattern of one row with nothing excluded may cross sentences.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pattern {
+    /// At least one; the first one anchors the match.
+    pub all: Vec<Vec<Element>>,
+    /// None of these may stand there too.
+    pub none: Vec<Vec<Element>>,
 }
 
 /// A code or wording that an app or server shows, and the answer it amounts to.
@@ -248,11 +272,13 @@ pub struct Signature {
     /// What the user sees, as the app or server writes it: for the error reference.
     pub shown: String,
     /// Any one of these matches.
-    pub patterns: Vec<Vec<Element>>,
+    pub patterns: Vec<Pattern>,
     /// What it means for the diagnosis.
     pub means: Vec<Condition>,
     /// Has a sentence of its own (`signature.<key>`); plain phrases do not.
     pub explained: bool,
+    /// Counts only where nothing else answers the same observation.
+    pub weak: bool,
 }
 
 /// How one task is carried out in one app.
@@ -358,6 +384,8 @@ pub struct Knowledge {
     pub actions: Vec<Action>,
     /// Signatures in file order.
     pub signatures: Vec<Signature>,
+    /// Every word of their patterns, sorted by word.
+    pub lexicon: Vec<Entry>,
     /// Apps in file order; the last is `other-app`.
     pub apps: Vec<App>,
     /// Provider families in file order.

@@ -4,9 +4,11 @@
 //! together as so many (`prior-strength`), and real cases are added. Without cases the experts'
 //! numbers stand.
 
+use std::collections::BTreeMap;
+
 use super::files::Files;
 use super::model::{Constants, Fault};
-use super::source::{Fitted, Kind, Model, Observation};
+use super::source::{Fitted, Kind, Model, Observation, Told};
 
 /// The id of the leak: the fault that the knowledge does not name.
 pub const UNKNOWN: &str = "unknown";
@@ -15,6 +17,7 @@ pub const UNKNOWN: &str = "unknown";
 pub struct Numbers {
     model: Model,
     fitted: Fitted,
+    told: BTreeMap<String, Told>,
 }
 
 impl Numbers {
@@ -23,7 +26,12 @@ impl Numbers {
     pub fn of(files: &Files) -> Numbers {
         let model = files.files.iter().find_map(|file| file.content.model.clone());
         let fitted = files.files.iter().find_map(|file| file.content.fitted.clone());
-        Numbers { model: model.unwrap_or_default(), fitted: fitted.unwrap_or_default() }
+        let told = files.files.iter().flat_map(|file| &file.content.told);
+        Numbers {
+            model: model.unwrap_or_default(),
+            fitted: fitted.unwrap_or_default(),
+            told: told.map(|(key, row)| (key.get_ref().clone(), row.clone())).collect(),
+        }
     }
 
     /// Constants of the decision model.
@@ -100,7 +108,15 @@ impl Numbers {
         let count = rows.and_then(|rows| rows.get(fault)?.get(answer).copied()).unwrap_or(0.0);
         let strength = self.model.row_strength;
         let floor = self.model.floor * self.model.mention;
-        ((strength * self.model.mention * p + count) / (strength + self.cases(fault))).max(floor)
+        let expert = self.unasked(it, answer, fault).unwrap_or(self.model.mention * p);
+        ((strength * expert + count) / (strength + self.cases(fault))).max(floor)
+    }
+
+    /// What the experts say of an answer that is given unasked, if they do.
+    fn unasked(&self, it: &Observation, answer: usize, fault: &str) -> Option<f64> {
+        let key = format!("{}={}", it.id.get_ref(), it.answers.get(answer)?);
+        let told = self.told.get(&key)?;
+        Some(told.given.get(fault).copied().unwrap_or(told.default))
     }
 
     /// The row of one fault: the expert's, moved by the cases, floored.

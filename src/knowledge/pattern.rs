@@ -1,132 +1,89 @@
-//! Words of a text, and the patterns of signatures over them.
-//!
-//! Shared by the compiler (patterns) and by intake (texts), so both fold words the same way.
+//! The patterns of signatures, as their authors write them.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use super::model::Element;
+use super::token::words;
 
 /// Words that `…` may stand for.
 const SHORT_GAP: u8 = 3;
 /// Words that `{}` may stand for.
 const LONG_GAP: u8 = 12;
 
-/// A folded word and where it stands in the text, in bytes.
+/// Named lists of words, for `<name>` in patterns.
+pub type Classes = BTreeMap<String, Vec<String>>;
+
+/// A piece of a row of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word<'text> {
-    /// Lower case, confusable letters resolved; borrowed where nothing had to change.
-    pub folded: Cow<'text, str>,
-    /// Offset of its first byte.
-    pub start: usize,
-    /// Offset behind its last byte.
-    pub end: usize,
+pub enum Item {
+    /// One of these words.
+    Words(Vec<String>),
+    /// Between zero and this many words of any kind.
+    Gap(u8),
 }
 
-/// Splits a text into folded words.
-///
-/// ```
-/// use outbox_doctor::knowledge::pattern::words;
-/// let words = words("AUP#Out-I5OO, O×8OOccc0e");
-/// let folded: Vec<&str> = words.iter().map(|word| &*word.folded).collect();
-/// assert_eq!(folded, ["aup", "out", "1500", "0x800ccc0e"]);
-/// ```
-#[must_use]
-pub fn words(text: &str) -> Vec<Word<'_>> {
-    let mut found = Vec::new();
-    let mut begun: Option<usize> = None;
-    for (offset, letter) in text.char_indices() {
-        match (part_of_word(letter), begun) {
-            (true, None) if !invisible(letter) => begun = Some(offset),
-            (false, Some(start)) => {
-                found.extend(word(text, start, offset));
-                begun = None;
-            }
-            _ => {}
-        }
-    }
-    found.extend(begun.and_then(|start| word(text, start, text.len())));
-    found
+/// A pattern: rows of words that must all stand in one sentence, and rows that must not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// At least one; the first one anchors the match.
+    pub all: Vec<Vec<Item>>,
+    /// None of these may stand there too.
+    pub none: Vec<Vec<Item>>,
 }
 
-fn word(text: &str, start: usize, end: usize) -> Option<Word<'_>> {
-    let folded = fold(text.get(start..end)?);
-    Some(Word { folded, start, end })
-}
-
-fn part_of_word(letter: char) -> bool {
-    letter.is_ascii_alphanumeric()
-        || (!letter.is_ascii() && (letter.is_alphanumeric() || letter == '×' || invisible(letter)))
-}
-
-/// Zero-width characters, soft hyphens and byte-order marks: part of no word and no gap.
-fn invisible(letter: char) -> bool {
-    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-}
-
-/// Lower case; `×` is `x`; in a word with a digit, `o` is read as `0` and `l`, `i` as `1`: what
-/// OCR and tired eyes confuse.
-fn fold(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return Cow::Borrowed(word);
-    }
-    let code = word.bytes().any(|byte| byte.is_ascii_digit());
-    let visible = word.chars().filter(|letter| !invisible(*letter));
-    let folded = visible.flat_map(char::to_lowercase).map(|letter| match letter {
-        '×' => 'x',
-        'o' if code => '0',
-        'l' | 'i' if code => '1',
-        other => other,
-    });
-    Cow::Owned(folded.collect())
-}
-
-/// Parses a pattern: words, `a|b` alternatives, `…` and `{}` gaps.
+/// Parses a pattern: words, `a|b` alternatives, `<class>`es, `…` and `{}` gaps; rows joined by
+/// ` & ` stand in one sentence in any order, a row behind `!` must not.
 ///
 /// # Errors
 /// What is wrong, as one lower-case clause.
-pub fn parse(pattern: &str) -> Result<Vec<Element>, String> {
-    let elements: Vec<Element> = pattern.split_whitespace().flat_map(parse_item).collect();
-    match (elements.first(), elements.last()) {
-        (Some(Element::Word(_)), Some(Element::Word(_))) => Ok(elements),
+pub fn parse(pattern: &str, classes: &Classes) -> Result<Written, String> {
+    let mut written = Written::default();
+    for part in pattern.split(" & ") {
+        match part.trim().strip_prefix('!') {
+            Some(part) => written.none.push(row(part, pattern, classes)?),
+            None => written.all.push(row(part, pattern, classes)?),
+        }
+    }
+    match written.all.is_empty() {
+        true => Err(format!("the pattern `{pattern}` only says what must not be there")),
+        false => Ok(written),
+    }
+}
+
+fn row(part: &str, pattern: &str, classes: &Classes) -> Result<Vec<Item>, String> {
+    let items = part.split_whitespace().map(|it| item(it, classes));
+    let items: Vec<Item> = items.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    match (items.first(), items.last()) {
+        (Some(Item::Words(_)), Some(Item::Words(_))) => Ok(items),
         (None, _) => Err("the pattern is empty".to_owned()),
         _ => Err(format!("the pattern `{pattern}` must start and end with a word")),
     }
 }
 
-fn parse_item(item: &str) -> Vec<Element> {
-    match item {
-        "…" => vec![Element::Gap(SHORT_GAP)],
-        "{}" => vec![Element::Gap(LONG_GAP)],
-        item if item.contains('|') => {
-            let options = item.split('|').flat_map(|option| words(option).into_iter().next());
-            vec![Element::Word(options.map(|word| word.folded.into_owned()).collect())]
+fn item(item: &str, classes: &Classes) -> Result<Vec<Item>, String> {
+    Ok(match item {
+        "…" => vec![Item::Gap(SHORT_GAP)],
+        "{}" => vec![Item::Gap(LONG_GAP)],
+        item if item.contains('|') || item.starts_with('<') => {
+            vec![Item::Words(alternatives(item, classes)?)]
         }
-        item => words(item)
-            .into_iter()
-            .map(|word| Element::Word(vec![word.folded.into_owned()]))
-            .collect(),
-    }
+        item => {
+            words(item).into_iter().map(|it| Item::Words(vec![it.folded.into_owned()])).collect()
+        }
+    })
 }
 
-/// The index behind the last word of a match that starts at `start`, if the pattern matches there.
-#[must_use]
-pub fn match_at(pattern: &[Element], words: &[Word<'_>], start: usize) -> Option<usize> {
-    let Some((element, rest)) = pattern.split_first() else {
-        return Some(start);
-    };
-    match element {
-        Element::Word(options) => {
-            let word = words.get(start)?;
-            if options.iter().any(|option| *option == word.folded) {
-                match_at(rest, words, start + 1)
-            } else {
-                None
+fn alternatives(item: &str, classes: &Classes) -> Result<Vec<String>, String> {
+    let mut all = Vec::new();
+    for option in item.split('|') {
+        match option.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
+            Some(name) => {
+                let class = classes.get(name).ok_or(format!("unknown class `<{name}>`"))?;
+                all.extend(class.iter().cloned());
             }
-        }
-        Element::Gap(most) => {
-            (0..=usize::from(*most)).find_map(|skipped| match_at(rest, words, start + skipped))
+            None => all.extend(words(option).into_iter().next().map(|it| it.folded.into_owned())),
         }
     }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -134,37 +91,25 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(pattern: &str, text: &str, matches: bool) {
-        let elements = parse(pattern).unwrap();
-        let words = words(text);
-        let found = (0..words.len()).any(|start| match_at(&elements, &words, start).is_some());
-        assert_eq!(found, matches, "{pattern:?} in {text:?}");
+    fn refused(pattern: &str, message: &str) {
+        assert_eq!(parse(pattern, &Classes::new()), Err(message.to_owned()));
     }
 
     #[test]
-    fn codes_match_in_every_spelling() {
-        check("aup … 1500", "AUP#Out-1500.", true);
-        check("aup … 1500", "aup#0ut 15OO", true);
-        check("0x800ccc0e|800ccc0e", "error 0×8OOCCCOE!", true);
-        check("0x800ccc0e|800ccc0e", "(800CCC0F)", false);
+    fn a_row_starts_and_ends_with_a_word() {
+        refused("… password", "the pattern `… password` must start and end with a word");
+        refused("a & password {}", "the pattern `a & password {}` must start and end with a word");
+        refused("  ", "the pattern is empty");
+        refused("!not", "the pattern `!not` only says what must not be there");
     }
 
     #[test]
-    fn gaps_are_bounded() {
-        check("asking … password", "keeps asking for my password", true);
-        check("asking … password", "asking one two three four password", false);
-        check("responded {} rejected", "responded: <a.b@c.rr.com> sender rejected", true);
-    }
-
-    #[test]
-    fn invisible_characters_and_line_breaks_are_not_there() {
-        check("sender rejected", "sen\u{200b}der\r\n\u{feff}rejec\u{ad}ted", true);
-    }
-
-    #[test]
-    fn a_pattern_starts_and_ends_with_a_word() {
-        assert!(parse("… password").is_err());
-        assert!(parse("password {}").is_err());
-        assert!(parse("  ").is_err());
+    fn classes_stand_for_their_words() {
+        let classes = Classes::from([("no".to_owned(), vec!["no".to_owned(), "not".to_owned()])]);
+        let written = parse("<no>|never & !x", &classes).unwrap();
+        let words = |list: &[&str]| Item::Words(list.iter().map(|&it| it.to_owned()).collect());
+        assert_eq!(written.all, [vec![words(&["no", "not", "never"])]]);
+        assert_eq!(written.none, [vec![words(&["x"])]]);
+        assert_eq!(parse("<yes>", &classes), Err("unknown class `<yes>`".to_owned()));
     }
 }

@@ -21,8 +21,12 @@ pub struct File {
     pub fault: Vec<Fault>,
     /// What can be seen.
     pub observation: Vec<Observation>,
+    /// What people say unasked, by `observation=answer`.
+    pub told: BTreeMap<Spanned<String>, Told>,
     /// What can be done.
     pub action: Vec<Action>,
+    /// Named lists of words for `<name>` in patterns.
+    pub class: BTreeMap<String, String>,
     /// What apps and servers show.
     pub signature: Vec<Signature>,
     /// Mail apps.
@@ -133,6 +137,19 @@ pub struct Observation {
     pub certain_because: Option<String>,
 }
 
+/// A `[told."observation=answer"]`: how many of a hundred people say so in their own text, unasked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Told {
+    /// P(said | fault) for every fault not named in `given`.
+    pub default: f64,
+    /// P(said | fault).
+    #[serde(default)]
+    pub given: BTreeMap<String, f64>,
+    /// A source or the word `estimate`.
+    pub source: String,
+}
+
 /// An `[[action]]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -173,10 +190,13 @@ pub struct Signature {
     /// As the app writes it, for the error reference; left out for plain phrases.
     #[serde(default)]
     pub shown: String,
-    /// Patterns: words; `a|b` alternatives; `…` up to three words; `{}` up to twelve words.
+    /// Patterns; see `pattern::parse`.
     pub text: Vec<Spanned<String>>,
     /// `observation` (a sign) or `observation=answer`.
     pub means: Vec<Spanned<String>>,
+    /// Counts only where nothing else answers the same observation.
+    #[serde(default)]
+    pub weak: bool,
     /// A source or the word `estimate`.
     pub source: String,
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
+use super::super::compile::classes;
 use super::super::files::Files;
 use super::super::finding::Finding;
-use super::super::model::Element;
-use super::super::pattern::{parse, words};
+use super::super::pattern::{Classes, Item, parse};
 use super::super::source::Signature;
+use super::super::token::words;
 use super::place::{Place, entries};
 
 /// Words that occur in nearly every report, so alone they mean nothing.
@@ -20,8 +21,10 @@ const EVERYWHERE: &str = "a an and the i it is my not no to from of for in on wi
 /// Every pattern parses and is more than one word that occurs everywhere; there is at least one.
 pub fn patterns(files: &Files) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let classes = classes(files);
     for (place, signature) in entries::<Signature>(files) {
-        let wrong = signature.text.iter().filter_map(|text| Some((text, wrong(text.get_ref())?)));
+        let wrong =
+            signature.text.iter().filter_map(|text| Some((text, wrong(text.get_ref(), &classes)?)));
         findings.extend(wrong.map(|(text, message)| place.at(text, message)));
         if signature.text.is_empty() {
             findings.push(place.finding("`text` has no pattern"));
@@ -30,18 +33,22 @@ pub fn patterns(files: &Files) -> Vec<Finding> {
     findings
 }
 
-fn wrong(pattern: &str) -> Option<String> {
-    let elements = match parse(pattern) {
-        Ok(elements) => elements,
+fn wrong(pattern: &str, classes: &Classes) -> Option<String> {
+    let written = match parse(pattern, classes) {
+        Ok(written) => written,
         Err(message) => return Some(message),
     };
     // The parser takes the first word of each alternative and would drop the rest.
     let mut options =
-        pattern.split_whitespace().filter(|it| it.contains('|')).flat_map(|it| it.split('|'));
-    if let Some(option) = options.find(|option| words(option).len() != 1) {
+        pattern.split([' ', '!']).filter(|it| it.contains('|')).flat_map(|it| it.split('|'));
+    let class = |option: &str| option.starts_with('<');
+    if let Some(option) = options.find(|option| !class(option) && words(option).len() != 1) {
         return Some(format!("the alternative `{option}` in `{pattern}` is not one word"));
     }
-    let [Element::Word(alone)] = elements.as_slice() else {
+    let [row] = written.all.as_slice() else {
+        return None;
+    };
+    let [Item::Words(alone)] = row.as_slice() else {
         return None;
     };
     let vague = alone.iter().find(|word| EVERYWHERE.split_whitespace().any(|it| it == *word))?;
@@ -52,12 +59,13 @@ fn wrong(pattern: &str) -> Option<String> {
 pub fn ambiguous(files: &Files) -> Vec<Finding> {
     let mut first: BTreeMap<String, (Place<'_>, &Signature)> = BTreeMap::new();
     let mut findings = Vec::new();
+    let classes = classes(files);
     for (place, signature) in entries::<Signature>(files) {
         for text in &signature.text {
-            let Ok(elements) = parse(text.get_ref()) else {
+            let Ok(written) = parse(text.get_ref(), &classes) else {
                 continue;
             };
-            let folded = format!("{elements:?}");
+            let folded = format!("{written:?}");
             match first.get(&folded) {
                 Some((there, other)) if meaning(other) != meaning(signature) => {
                     findings.push(place.at(text, clash(text, other, there)));
