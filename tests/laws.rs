@@ -1,7 +1,9 @@
 //! Laws that the engine keeps whatever the knowledge says.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
-use outbox_doctor::engine::{Evidence, Item, Seen, Step, Usable, next_step, posterior, reasons};
+use outbox_doctor::engine::{
+    Check, Evidence, Item, Seen, Step, Usable, next_step, posterior, reasons,
+};
 use outbox_doctor::knowledge::{self, ActionId, AnswerId, Kind, Knowledge, ObservationId};
 use proptest::prelude::*;
 
@@ -28,6 +30,10 @@ fn everything(kb: &Knowledge) -> Usable {
     Usable {
         questions: kind(|it| it == Kind::Question),
         settings: kind(|it| matches!(it, Kind::Setting(_))),
+        check: kb
+            .observation_ids()
+            .find(|id| kb.observation(*id).kind == Kind::Check)
+            .map(|observation| Check { observation, from_here: true }),
         actions: kb.action_ids().collect(),
     }
 }
