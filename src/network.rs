@@ -11,6 +11,10 @@ pub mod code;
 
 pub mod moment;
 
+pub mod json;
+
+pub mod wire;
+
 pub mod certificate;
 
 pub mod report;
@@ -22,6 +26,10 @@ pub mod read;
 pub mod special;
 
 pub mod progress;
+
+pub mod sites;
+
+pub mod signals;
 
 pub mod egress;
 
@@ -49,5 +57,7 @@ pub use read::Refusal;
 pub use report::{
     Detail, Family, Kind, Measurement, Mode, Reply, Report, Stage, Status, Target, Vantage,
 };
+pub use signals::{Signal, signals};
+pub use sites::Site;
 pub use situation::{Clock, Control, Here, Ipv6, Portal, Situation, There, Trouble, Weight};
 pub use verdict::Verdict;
