@@ -8,9 +8,12 @@
 
 use std::collections::BTreeMap;
 
+use outbox_doctor::app::checkup::{Checkup, Ended, Note, Probe, Told};
+use outbox_doctor::app::past;
 use outbox_doctor::app::{App, AppProps, Device, Store, guess, store};
 use outbox_doctor::engine::Step;
 use outbox_doctor::knowledge::{self, Field, Knowledge, Words};
+use outbox_doctor::network::{self, Kind, Report, Stage, Status};
 use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, State};
 use yew::ServerRenderer;
 
@@ -27,10 +30,15 @@ fn told(events: impl FnOnce(&Knowledge) -> Vec<Event>) -> State {
 
 /// The page of a state.
 fn page(state: State) -> String {
+    whole_page(state, Checkup::default(), false)
+}
+
+/// The page of a state with a check, perhaps the one about the network.
+fn whole_page(state: State, checkup: Checkup, network: bool) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let renderer = ServerRenderer::<App>::with_props(move || {
         let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
-        AppProps { store, guess: None, dropped: false }
+        AppProps { store, guess: None, dropped: false, checkup, network }
     });
     runtime.block_on(renderer.hydratable(false).render())
 }
@@ -163,6 +171,7 @@ fn no_sentence_is_missing_along_the_way() {
                 named(&words, &format!("observation.{}.question", kb.observation(id).key));
                 Event::Answer(id, Reply::NotSure)
             }
+            Step::Check(id) => Event::Answer(id, Reply::NotSure),
             Step::CheckSettings(_) => Event::Settings(BTreeMap::new()),
             Step::Repair(id) => {
                 named(&words, &format!("action.{}.title", kb.action(id).key));
@@ -232,4 +241,213 @@ fn only_apples_devices_tell_their_mail_app() {
     assert_eq!(found("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5), ios(""));
     assert_eq!(found("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0), None);
     assert_eq!(found("Mozilla/5.0 (Linux; Android 15; Pixel 9)", 5), None);
+}
+
+/// A report of a server whose certificate has expired, seen from here or elsewhere.
+fn report(vantage: &str) -> Report {
+    let text = std::fs::read_to_string("tests/fixtures/report.json").unwrap();
+    let mut report = Report::parse(&text).unwrap();
+    report.provider = "charter".to_owned();
+    report.vantage.id = vantage.to_owned();
+    report.vantage.kind = if vantage == "local" { Kind::Local } else { Kind::Public };
+    report
+}
+
+fn probe(name: &str) -> Probe {
+    let local = name == "local";
+    let origin = if local { String::new() } else { format!("https://{name}.example") };
+    Probe { name: name.to_owned(), origin, local }
+}
+
+fn noted(checkup: Checkup, notes: Vec<Note>) -> Checkup {
+    use yew::Reducible;
+    notes.into_iter().fold(checkup, |it, note| (*std::rc::Rc::new(it).reduce(note)).clone())
+}
+
+#[test]
+fn home_and_diagnosis_lead_to_the_network_page() {
+    check(&page(State::default()), &["data-test=\"open-network\""]);
+    let told = told(|_| vec![Event::Describe("it times out".to_owned())]);
+    check(&page(told), &["data-test=\"open-network\""]);
+}
+
+#[test]
+fn the_network_page_says_who_can_look() {
+    let none = whole_page(State::default(), Checkup::default(), true);
+    check(
+        &none,
+        &["data-test=\"no-probes\"", "data-test=\"own-computer\"", "id=\"network-heading\""],
+    );
+    assert!(!none.contains("data-test=\"check\""), "nothing to press");
+    let public = whole_page(State::default(), Checkup::new(vec![probe("Fra"), probe("Chi")]), true);
+    check(&public, &["From outside (Fra)", "From outside (Chi)", "data-test=\"check\" disabled"]);
+    let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new())]);
+    let state = told(|_| vec![Event::Domain("charter.net".to_owned())]);
+    let local = whole_page(state, local, true);
+    check(&local, &["Your computer", "data-test=\"own-here\"", "value=\"charter\" selected"]);
+    assert!(!local.contains("data-test=\"own-computer\""), "it is there already");
+}
+
+#[test]
+fn stages_light_up_as_they_arrive() {
+    let whole = report("local");
+    let target = whole.targets[0].clone();
+    let mut begun = whole.clone();
+    begun.targets.clear();
+    let mut first = target.clone();
+    first.stages.truncate(1);
+    let told = |it| Note::Heard(1, 0, it);
+    let event = |it| told(Told::Event(it));
+    let mut notes = vec![
+        Note::Local(Vec::new()),
+        Note::Begin("charter".to_owned()),
+        told(Told::Report(Box::new(begun))),
+        event(network::Event::Target { number: 0, control: false, target: first }),
+    ];
+    let lit = |notes: Vec<Note>| {
+        let page = whole_page(State::default(), noted(Checkup::default(), notes), true);
+        let light = |stage: &str| {
+            let mark = format!("data-test=\"signal-{stage}\" data-light=\"");
+            let at = page.find(&mark).map(|at| at + mark.len());
+            at.and_then(|at| page.get(at..)?.split('"').next().map(str::to_owned))
+        };
+        (light("name"), light("connect"), light("encryption"), page)
+    };
+    let stage = |at: usize| {
+        let measurement = target.stages[at].clone();
+        event(network::Event::Stage { number: 0, measurement })
+    };
+    let same = |(name, connect, encryption, _): &(
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        String,
+    )| { [name, connect, encryption].map(|it| it.clone().unwrap_or_default()) };
+    let dns = lit(notes.drain(..).collect());
+    assert_eq!(same(&dns), ["passed", "looking", "unknown"]);
+    assert!(!dns.3.contains("data-test=\"finding\""), "no verdict before its time");
+    let all = |more: Vec<Note>| {
+        let mut first = target.clone();
+        first.stages.truncate(1);
+        let mut begun = whole.clone();
+        begun.targets.clear();
+        let mut notes = vec![
+            Note::Local(Vec::new()),
+            Note::Begin("charter".to_owned()),
+            told(Told::Report(Box::new(begun))),
+            event(network::Event::Target { number: 0, control: false, target: first }),
+        ];
+        notes.extend(more);
+        lit(notes)
+    };
+    assert_eq!(same(&all((1..2).map(stage).collect())), ["passed", "passed", "unknown"]);
+    assert_eq!(target.stages[6].stage, Stage::Cert);
+    assert_eq!(target.stages[6].status, Status::Failed);
+    assert_eq!(same(&all((1..7).map(stage).collect())), ["passed", "passed", "stopped"]);
+    let late = all((1..7).map(stage).chain([Note::Late(1)]).collect());
+    check(&late.3, &["data-test=\"late\"", "data-test=\"so-far\"", "data-test=\"enough\""]);
+    let enough = all((1..7).map(stage).chain([Note::Late(1), Note::Enough]).collect());
+    check(&enough.3, &["data-state=\"partial\"", "data-test=\"finding\""]);
+    let done =
+        all(vec![told(Told::Report(Box::new(whole.clone()))), Note::Ended(1, 0, Ended::Whole)]);
+    check(
+        &done.3,
+        &["data-state=\"whole\"", "data-verdict=\"undecided\"", "The certificate is out of date."],
+    );
+}
+
+/// Whatever becomes of the probes, the page says so and goes on.
+#[test]
+fn every_way_of_not_hearing_ends_in_an_answer() {
+    for how in [Ended::Offline, Ended::Unreachable, Ended::Slow, Ended::Busy, Ended::Unreadable] {
+        let notes = vec![Note::Begin("charter".to_owned()), Note::Ended(1, 0, how)];
+        let page =
+            whole_page(State::default(), noted(Checkup::new(vec![probe("Fra")]), notes), true);
+        let state = format!("data-state=\"{}\"", how.key());
+        check(&page, &[&state, "data-verdict=\"could-not-test\"", "data-test=\"own-computer\""]);
+    }
+}
+
+#[test]
+fn a_probe_speaks_only_for_its_own_kind_of_place() {
+    let foreign = |it: Report| {
+        let notes = vec![
+            Note::Begin("charter".to_owned()),
+            Note::Heard(1, 0, Told::Report(Box::new(it))),
+            Note::Ended(1, 0, Ended::Whole),
+        ];
+        let checkup = noted(Checkup::new(vec![probe("Fra")]), notes);
+        let run = checkup.run.unwrap();
+        (run.looks[0].ended, run.reports().first().map(|it| it.vantage.id.clone()))
+    };
+    assert_eq!(foreign(report("local")), (Some(Ended::Unreadable), None));
+    let mut other = report("x");
+    other.provider = "twc".to_owned();
+    assert_eq!(foreign(other), (Some(Ended::Unreadable), None));
+    assert_eq!(foreign(report("x")), (Some(Ended::Whole), Some("Fra".to_owned())), "named by us");
+}
+
+#[test]
+fn what_comes_late_of_an_earlier_check_is_dropped() {
+    let notes = vec![
+        Note::Begin("charter".to_owned()),
+        Note::Begin("charter".to_owned()),
+        Note::Heard(1, 0, Told::Report(Box::new(report("x")))),
+        Note::Ended(1, 0, Ended::Whole),
+        Note::Late(1),
+    ];
+    let run = noted(Checkup::new(vec![probe("Fra")]), notes).run.unwrap();
+    assert_eq!((run.looks[0].ended, run.late, run.reports().len()), (None, false, 0));
+}
+
+#[test]
+fn a_checked_case_shows_the_verdict_and_comes_back() {
+    let kb = knowledge::embedded();
+    let state = told(|_| {
+        vec![Event::Domain("charter.net".to_owned()), Event::Reports(vec![report("local")])]
+    });
+    assert_eq!(store::from_text(&kb, &store::to_text(&kb, &state)), Some((state.clone(), false)));
+    let damaged = store::to_text(&kb, &state).replace("smtp-probe/1", "smtp-probe/9");
+    assert!(store::from_text(&kb, &damaged).unwrap().1, "and that is said");
+    let shown = page(state.clone());
+    check(
+        &shown,
+        &[
+            "data-test=\"finding\"",
+            "data-verdict=\"undecided\"",
+            "data-test=\"told-network-check\"",
+        ],
+    );
+    let network = whole_page(state, Checkup::default(), true);
+    check(
+        &network,
+        &["data-verdict=\"undecided\"", "data-state=\"whole\"", "expired.test, port 587, STARTTLS"],
+    );
+}
+
+#[test]
+fn the_past_of_a_server_is_a_strip_with_words() {
+    let slots =
+        |it: &str| format!("{{\"from\":\"2026-11-23T16:00:00Z\",\"step\":900,\"slots\":[{it}]}}");
+    let day = slots("{\"good\":3},{\"bad\":2,\"good\":1},{},{\"good\":30,\"bad\":1}");
+    let text = format!(
+        "{{\"provider\":\"charter\",\"every\":300,\"servers\":[{{\"host\":\"mobile.charter.net\",\"state\":\"good\",\"since\":\"2026-11-24T10:00:00Z\",\"day\":{day},\"month\":{}}}]}}",
+        slots("")
+    );
+    let past = past::parse(&text).unwrap();
+    let notes = vec![Note::Begin("charter".to_owned()), Note::Past(1, "Fra".to_owned(), past)];
+    let page = whole_page(State::default(), noted(Checkup::new(vec![probe("Fra")]), notes), true);
+    check(
+        &page,
+        &[
+            "Seen by Fra",
+            "It works. So it was at every look since",
+            "It failed in 1 of 3 spans of time.",
+            "Nobody looked in this time.",
+            "role=\"img\"",
+        ],
+    );
+    for text in ["", "{}", "[]", "{\"servers\":[{}]}", "<html>"] {
+        assert_eq!(past::parse(text), None, "{text}");
+    }
 }

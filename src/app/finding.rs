@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use super::button::folded;
 use super::case::Case;
 use super::ways::named;
 use crate::network::{Finding, Kind, Reason, Verdict};
@@ -89,7 +88,12 @@ fn why(case: &Case, finding: &Finding) -> Html {
         return Html::default();
     }
     let items = finding.reasons.iter().map(|it| html! { <li>{ reason(case, it) }</li> });
-    folded("reasons", case.net("page.why"), html! { <ul>{ for items }</ul> })
+    html! {
+        <div class="field" data-test="reasons">
+            <h3>{ case.net("page.why") }</h3>
+            <ul>{ for items }</ul>
+        </div>
+    }
 }
 
 /// The user's computer has a name of its own; a probe outside has the one it was configured with.

@@ -88,28 +88,37 @@ fn panel(
         <section class="card look" data-test="look" data-state={key}>
             <div class="titled"><h2>{ name }</h2><p class="hint">{ state }</p></div>
             if !targets.is_empty() {
-                <ol class="line">
-                    { for signals(targets).into_iter().map(|(stage, signal)| stop(case, stage, signal, over)) }
-                </ol>
+                { line(case, targets, over) }
                 { ways(case, targets, over) }
             }
         </section>
     }
 }
 
+/// The measured part of the road. What is looked at now is the first that is not known.
+fn line(case: &Case, targets: &[Target], over: bool) -> Html {
+    let mut known = true;
+    let stops = signals(targets).map(|(stage, signal)| {
+        let now = !over && known && signal == Signal::Open;
+        known = matches!(signal, Signal::Passed | Signal::Slow);
+        stop(case, stage, signal, now)
+    });
+    html! { <ol class="line">{ for stops }</ol> }
+}
+
 /// A stop of the road. Signs differ in shape, not in colour alone.
-fn stop(case: &Case, stage: Stage, signal: Signal, over: bool) -> Html {
+fn stop(case: &Case, stage: Stage, signal: Signal, now: bool) -> Html {
     let (class, sign, light) = match signal {
         Signal::Passed => ("passed", "✓", "ui.light.passed"),
         Signal::Slow => ("suspect", "✓", "network.status.slow"),
         Signal::Stopped => ("stopped", "✕", "ui.light.stopped"),
-        Signal::Open if over => ("unknown", "·", "ui.light.unknown"),
-        Signal::Open => ("unknown", "…", "network.way.looking"),
+        Signal::Open if now => ("looking", "…", "network.way.looking"),
+        Signal::Open => ("unknown", "·", "ui.light.unknown"),
     };
     html! {
         <li {class} data-test={["signal-", stage.key()].concat()} data-light={class}>
             <span class="sign" aria-hidden="true">{ sign }</span>
-            <span class="stage">{ case.word(&["stage", stage.key()]) }</span>
+            <span class="stage">{ case.word(&["network", "line", stage.key()]) }</span>
             <span class="light">{ case.word(&[light]) }</span>
         </li>
     }

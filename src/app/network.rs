@@ -28,9 +28,9 @@ pub fn Network(props: &CaseProps) -> Html {
                 { from(case) }
                 { start(case) }
             </section>
-            { looks(case) }
             { result(case) }
             <div class="bar">{ button("secondary", "leave-network", away, case.open(Shown::Next)) }</div>
+            { looks(case) }
             { pasts(case) }
             { own_computer(case) }
             <ReportExchange case={case.clone()} />

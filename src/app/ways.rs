@@ -23,11 +23,11 @@ fn way(case: &Case, target: &Target, longest: u64, over: bool) -> Html {
         Some(address) => case.net_fill("way.at", &[("address", address)]),
         None => case.net("way.no-address"),
     };
-    let took = case.net_fill("way.total", &[("ms", &total(target).to_string())]);
+    let took = time(case, "way.total", total(target));
     html! {
-        <li {class} data-test="way" data-light={class}>
+        <li data-test="way" data-light={class}>
             <details>
-                <summary>
+                <summary {class}>
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     <span>
                         <span class="pair">{ named(case, &target.host, target.port, target.mode) }</span>
@@ -41,6 +41,10 @@ fn way(case: &Case, target: &Target, longest: u64, over: bool) -> Html {
     }
 }
 
+fn time(case: &Case, key: &str, ms: u64) -> AttrValue {
+    if ms == 0 { case.net("way.at-once") } else { case.net_fill(key, &[("ms", &ms.to_string())]) }
+}
+
 fn outcome(case: &Case, target: &Target, over: bool) -> (&'static str, &'static str, AttrValue) {
     match target.outcome() {
         Outcome::Works => ("passed", "✓", case.net("way.works")),
@@ -49,7 +53,7 @@ fn outcome(case: &Case, target: &Target, over: bool) -> (&'static str, &'static 
             ("stopped", "✕", case.net_fill("way.fails", &[("stage", &stage)]))
         }
         Outcome::Untested if over => ("unknown", "·", case.net("way.untested")),
-        Outcome::Untested => ("unknown", "…", case.net("way.looking")),
+        Outcome::Untested => ("looking", "…", case.net("way.looking")),
     }
 }
 
@@ -92,7 +96,7 @@ fn stage(case: &Case, it: &Measurement) -> Html {
     };
     let status = case.word(&["network", "status", it.status.key()]);
     let measured = matches!(it.status, Status::Ok | Status::Slow | Status::Failed);
-    let took = measured.then(|| case.net_fill("way.time", &[("ms", &it.ms.to_string())]));
+    let took = measured.then(|| time(case, "way.time", u64::from(it.ms)));
     let code = it.code.map(|it| case.word(&["network", "code", it.key()]));
     let said = it.smtp.as_ref().map(|it| {
         let text = [it.code.to_string().as_str(), &it.enhanced, &it.text].join(" ");

@@ -21,14 +21,20 @@ pub enum Signal {
 pub const MEASURED: [Stage; 5] =
     [Stage::Name, Stage::Connect, Stage::Greeting, Stage::Encryption, Stage::SignIn];
 
-/// The signals of the way that came furthest, among those that mail apps use.
+/// The signals of the way that came furthest, among those that mail apps use. Behind the stop
+/// nothing is lit, even where the dialogue went on for the sake of the report.
 #[must_use]
 pub fn signals<'a>(targets: impl IntoIterator<Item = &'a Target>) -> [(Stage, Signal); 5] {
     let for_apps = |it: &&Target| [SUBMISSION, SUBMISSIONS].contains(&it.port);
     let best = targets.into_iter().filter(for_apps).fold(None, |best: Option<&Target>, it| {
         best.filter(|best| best.passed() >= it.passed()).or(Some(it))
     });
-    MEASURED.map(|stage| (stage, best.map_or(Signal::Open, |it| signal(it, stage))))
+    let mut stopped = false;
+    MEASURED.map(|stage| {
+        let signal = best.filter(|_| !stopped).map_or(Signal::Open, |it| signal(it, stage));
+        stopped |= signal == Signal::Stopped;
+        (stage, signal)
+    })
 }
 
 /// The worst that was seen on this stretch; open while something on it is.
