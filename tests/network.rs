@@ -765,7 +765,10 @@ fn what_is_no_report_is_refused_with_the_reason() {
         &text(&good).replace("smtp-probe/1", "smtp-probe/2"),
         "unknown report schema `smtp-probe/2`",
     );
-    refused(&text(&good).replace("1970-01-01T00:16:40Z", "yesterday"), "`finished` is missing or not");
+    refused(
+        &text(&good).replace("1970-01-01T00:16:40Z", "yesterday"),
+        "`finished` is missing or not",
+    );
     refused(&text(&good).replace("\"public\"", "\"god\""), "unknown variant `god`");
     let many =
         Report { targets: vec![target(587, Mode::Tls, V4, None); MAX_TARGETS + 1], ..good.clone() };
