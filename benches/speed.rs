@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use outbox_doctor::engine::{next_step, posterior};
 use outbox_doctor::intake::{LIMIT, read, redact};
-use outbox_doctor::knowledge::{self, pattern::words};
+use outbox_doctor::knowledge::{self, token::words};
 use outbox_doctor::session::{Event, Session};
 
 const RUNS: usize = 200;

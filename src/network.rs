@@ -9,6 +9,8 @@ pub mod keyed;
 
 pub mod code;
 
+pub mod distinct;
+
 pub mod moment;
 
 pub mod json;

@@ -46,8 +46,8 @@ impl Progress {
         match event {
             Event::Target { number, control, target } => {
                 self.targets.retain(|(known, _, _)| *known != number);
-                self.targets.push((number, control, target));
-                self.targets.sort_by_key(|(number, _, _)| *number);
+                let at = self.targets.partition_point(|(known, _, _)| *known < number);
+                self.targets.insert(at, (number, control, target));
             }
             Event::Stage { number, measurement } => {
                 let found = self.targets.iter_mut().find(|(known, _, _)| *known == number);

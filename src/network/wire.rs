@@ -3,6 +3,7 @@
 //! app.
 
 use core::net::IpAddr;
+use std::collections::BTreeMap;
 
 use super::json::Json;
 use super::{
@@ -79,10 +80,13 @@ pub fn vantage(it: &Json) -> Read<Vantage> {
         })?,
         network: or_empty(it, "network", text)?,
         egress: or_empty(it, "egress", |it| match it {
-            Json::Map(ports) => ports
-                .iter()
-                .map(|(port, value)| Some((port.parse().ok()?, Egress::of_key(value.text()?))))
-                .collect(),
+            Json::Map(ports) => {
+                let mut egress = BTreeMap::new();
+                for (port, value) in ports {
+                    egress.insert(port.parse().ok()?, Egress::of_key(value.text()?));
+                }
+                Some(egress)
+            }
             _ => None,
         })?,
         v6: or_empty(it, "v6", Json::flag)?,

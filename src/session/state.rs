@@ -118,13 +118,13 @@ impl State {
     /// because a failure counts once it was seen twice.
     pub(super) fn take_in(&mut self, reports: Vec<Report>) {
         let Some(provider) = reports.first().map(|it| it.provider.clone()) else { return };
-        for report in reports {
+        self.reports.retain(|it| it.provider == provider);
+        for report in reports.into_iter().filter(|it| it.provider == provider) {
             if !self.reports.contains(&report) {
-                self.reports.push(report);
+                let at = self.reports.partition_point(|it| order(it) < order(&report));
+                self.reports.insert(at, report);
             }
         }
-        self.reports.retain(|it| it.provider == provider);
-        self.reports.sort_by(|a, b| order(a).cmp(&order(b)));
         let of_same = |a: &Report, b: &Report| order(a).0 == order(b).0;
         let groups = self.reports.chunk_by(of_same);
         self.reports = groups.flat_map(|it| it.iter().take(Self::LOOKS).cloned()).collect();
