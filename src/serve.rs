@@ -113,7 +113,6 @@ impl Service {
     }
 
     /// All routes, for tests without a network; they want a `ConnectInfo<SocketAddr>`.
-    #[must_use]
     pub fn router(self: &Arc<Service>) -> Router {
         api::router(Arc::clone(self))
     }

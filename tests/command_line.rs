@@ -99,6 +99,17 @@ fn wrong_flags_are_named() {
     check_error(&["knowledge"], &["knowledge lint"]);
     check_error(&["knowledge", "lint", "/nowhere"], &["no folder `/nowhere`"]);
     check_error(&["serve", "--port", "70000"], &["--port", "70000"]);
+    check_error(&["serve", "--public"], &["--listen ADDR"]);
+    check_error(&["serve", "--public", "--listen", "here"], &["--listen", "`here`"]);
+    check_error(&["serve", "--public", "--lab"], &["--lab is not for --public"]);
+    check_error(&["serve", "--public", "--port", "1"], &["--port is not for --public"]);
+    check_error(&["serve", "--listen", "0.0.0.0:1"], &["--listen is for --public only"]);
+    let proxy = ["serve", "--public", "--listen", "127.0.0.1:0", "--trusted-proxy", "all"];
+    check_error(&proxy, &["--trusted-proxy", "`all`"]);
+    check_error(
+        &["serve", "--lab", "--port", "0", "--history", "/nowhere/x"],
+        &["history", "/nowhere/x"],
+    );
 }
 
 #[test]
@@ -123,6 +134,82 @@ fn an_occupied_port_is_named_with_a_way_out() {
     assert_eq!(output.status.code(), Some(2));
     let built_without_site = message.contains("cargo xtask start");
     assert!(built_without_site || message.contains(&format!("port {port} is in use")), "{message}");
+}
+
+/// A server that ends with the test.
+#[cfg(target_os = "linux")]
+struct Serving(std::process::Child);
+
+#[cfg(target_os = "linux")]
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ended = self.0.kill();
+        let _reaped = self.0.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn serving(arguments: &[&str]) -> (Serving, u16) {
+    use std::io::{BufRead, BufReader};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_outbox-doctor"))
+        .args(arguments)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let port = line.trim().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
+    (Serving(child), port)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_local_server_listens_on_loopback_alone_and_ends_when_told() {
+    use std::io::{Read, Write};
+    let (mut serving, port) = serving(&["serve", "--lab", "--port", "0"]);
+    let wanted = format!(":{port:04X}");
+    for (table, loopback) in [("tcp", "0100007F"), ("tcp6", "00000000000000000000000001000000")] {
+        let table = fs::read_to_string(format!("/proc/net/{table}")).unwrap();
+        let listens = |it: &&str| it.contains(&wanted) && it.contains(" 0A ");
+        for line in table.lines().filter(listens) {
+            let own = line.split_whitespace().nth(1).unwrap();
+            assert_eq!(own, format!("{loopback}{wanted}"), "{line}");
+        }
+    }
+    for address in ["127.0.0.1", "::1"] {
+        let Ok(mut stream) = std::net::TcpStream::connect((address, port)) else {
+            assert_eq!(address, "::1", "a computer may have no IPv6");
+            continue;
+        };
+        stream
+            .write_all(
+                b"GET /v1/providers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            )
+            .unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        assert!(said.contains("lab-healthy") && !said.contains("charter"), "{said}");
+    }
+    let id = serving.0.id().to_string();
+    assert!(Command::new("kill").arg(id).status().unwrap().success());
+    assert_eq!(serving.0.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_public_server_knows_nothing_of_the_lab() {
+    use std::io::{Read, Write};
+    let (_serving, port) = serving(&["serve", "--public", "--listen", "127.0.0.1:0"]);
+    for id in ["lab-healthy", "lab-silent", "healthy.test"] {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let request = format!(
+            "GET /v1/report/{id} HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        assert!(said.contains("404") && said.contains("unknown-provider"), "{said}");
+    }
 }
 
 #[test]

@@ -479,6 +479,17 @@ fn families_are_told_apart() {
 }
 
 #[test]
+fn a_broken_family_is_told_even_by_one_vantage() {
+    let at = |address, fails| target(587, Mode::Starttls, address, fails);
+    let local = report("local", Kind::Local, vec![at(V4, None), at(V6, Some(TIMEOUT))]);
+    let found = verdict(&[local]);
+    let vantage = || "local".to_owned();
+    assert_eq!(found.verdict, Verdict::WorksHere);
+    assert!(found.reasons.contains(&Reason::Ipv6Broken { vantage: vantage() }), "{found:?}");
+    assert!(found.reasons.contains(&Reason::Works { vantage: vantage() }));
+}
+
+#[test]
 fn a_root_of_this_system_alone_is_not_genuine() {
     let mut way = target(587, Mode::Starttls, V4, None);
     way.stages[6].code = Some(Code::CertOnlyHere);
@@ -602,11 +613,16 @@ fn three_networks_make_an_outage_even_with_one_dissent() {
     assert_eq!(of(&[fails(0), fails(1), fails(2)]), Verdict::Outage);
     assert_eq!(of(&[fails(0), fails(1), fails(2), (Saw::Works, 3)]), Verdict::Outage);
     assert_eq!(of(&[fails(0), fails(1)]), Verdict::ProbableOutage);
+    let elsewhere = |network| (Saw::FailsElsewhere, network);
+    let dissenting = [fails(0), fails(1), fails(2), elsewhere(3), elsewhere(4)];
+    assert_eq!(of(&dissenting[..4]), Verdict::Outage);
+    assert_eq!(of(&dissenting), Verdict::ProbableOutage, "two saw otherwise");
     assert_eq!(of(&[fails(0), fails(0), fails(0)]), Verdict::Undecided, "one network");
     assert_eq!(of(&[fails(0), fails(1), (Saw::Works, 2)]), Verdict::Partial);
     assert_eq!(of(&[fails(0), (Saw::FailsOnce, 1)]), Verdict::Undecided);
     let works = |network| (Saw::Works, network);
     assert_eq!(of(&[works(0), works(1), works(2), fails(3)]), Verdict::ServerUp);
+    assert_eq!(of(&[works(0), works(1), works(2), fails(3), fails(0)]), Verdict::Partial);
 }
 
 #[test]

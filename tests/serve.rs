@@ -370,13 +370,16 @@ fn no_client_address_is_written_down() {
 fn what_is_being_answered_is_finished_when_the_server_ends() {
     block_on(async {
         let lab = Lab::open().await.unwrap();
-        let running = Plan::of_lab(&lab, Audience::Local).start();
+        let mut plan = Plan::of_lab(&lab, Audience::Local);
+        plan.caps.farewell = Duration::from_secs(20);
+        let running = plan.start();
         let to = running.address;
         let asked = tokio::spawn(async move { get(to, "/v1/report/lab-slow").await });
         tokio::time::sleep(Duration::from_millis(500)).await;
         running.stop.send(true).unwrap();
-        assert_eq!(asked.await.unwrap().status, 200);
-        running.task.await.unwrap();
+        running.task.await.unwrap(); // then the process would end
+        let answered = tokio::time::timeout(Duration::from_secs(1), asked).await;
+        assert_eq!(answered.unwrap().unwrap().status, 200);
         assert!(server::connect(to, server::HOME).await.is_err(), "and nobody listens");
     });
 }

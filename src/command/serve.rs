@@ -89,7 +89,7 @@ async fn everybody(options: &Options) -> Result<ExitCode, Failure> {
     };
     let caps = Caps::default();
     let catalogue = Catalogue::of(&knowledge::embedded());
-    let observatory = Observatory::new(catalogue, &setup, vantage, TTL, caps.waiting);
+    let observatory = Observatory::new(catalogue, &setup, vantage, TTL, &caps);
     let log = Log::stderr();
     let service =
         Service::new(Audience::Public { proxies }, caps, observatory, history(options)?, log);
@@ -115,7 +115,7 @@ async fn this_computer(options: &Options) -> Result<ExitCode, Failure> {
     let listeners = listen::loopback(port).map_err(|error| taken(port, &error))?;
     let (catalogue, setup, _lab) = world(options.has("lab")).await?;
     let caps = Caps::default();
-    let observatory = Observatory::new(catalogue, &setup, setup.local_vantage(), TTL, caps.waiting);
+    let observatory = Observatory::new(catalogue, &setup, setup.local_vantage(), TTL, &caps);
     let service =
         Service::new(Audience::Local, caps, observatory, history(options)?, Log::silent());
     let chosen = listeners.first().and_then(|it| it.local_addr().ok()).map_or(port, |it| it.port());

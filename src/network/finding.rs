@@ -6,8 +6,8 @@ use super::quorum::{self, Witness};
 use super::report::Kind;
 use super::standing::{SUBMISSION, SUBMISSIONS, Standing, standing};
 use super::{
-    Clock, Code, Control, Egress, Here, Mode, Outcome, Portal, Report, Situation, Stage, Target,
-    There, Verdict,
+    Clock, Code, Control, Egress, Here, Ipv6, Mode, Outcome, Portal, Report, Situation, Stage,
+    Target, There, Verdict,
 };
 
 /// A clock that is off by more than a day makes certificates look invalid; less rarely matters.
@@ -24,6 +24,11 @@ pub enum Reason {
     },
     /// 587 does not, 465 does.
     OtherPort {
+        /// Which vantage.
+        vantage: String,
+    },
+    /// Its IPv4 addresses work, its IPv6 addresses do not.
+    Ipv6Broken {
         /// Which vantage.
         vantage: String,
     },
@@ -210,14 +215,14 @@ fn reasons(local: Option<&Report>, witnesses: &[Witness<'_>]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if let Some(report) = local {
         let standing = standing(report);
-        reasons.push(said(report, standing));
+        reasons.extend(said(report, standing));
         if matches!(standing, Standing::Works { genuine: false, .. }) {
             reasons.push(Reason::OnlyTrustedHere);
         }
         reasons.extend(surroundings(report));
     }
     for it in witnesses {
-        reasons.push(said(it.report, it.standing));
+        reasons.extend(said(it.report, it.standing));
         let vantage = it.report.vantage.id.clone();
         let fails = matches!(it.standing, Standing::Fails(..));
         if fails && it.canary != Egress::Ok {
@@ -229,15 +234,18 @@ fn reasons(local: Option<&Report>, witnesses: &[Witness<'_>]) -> Vec<Reason> {
     reasons
 }
 
-fn said(report: &Report, standing: Standing) -> Reason {
+fn said(report: &Report, standing: Standing) -> Vec<Reason> {
     let vantage = report.vantage.id.clone();
-    match standing {
+    let broken = matches!(standing, Standing::Works { ipv6: Ipv6::Broken, .. });
+    let too = broken.then(|| Reason::Ipv6Broken { vantage: vantage.clone() });
+    let first = match standing {
         Standing::Untested => Reason::Untested { vantage },
         Standing::Works { .. } => Reason::Works { vantage },
         Standing::OtherPort => Reason::OtherPort { vantage },
         Standing::Patchy => Reason::Patchy { vantage },
         Standing::Fails(stage, code) => Reason::Fails { vantage, stage, code },
-    }
+    };
+    std::iter::once(first).chain(too).collect()
 }
 
 fn surroundings(report: &Report) -> Vec<Reason> {

@@ -15,6 +15,9 @@ pub struct Caps {
     pub streams_per_client: usize,
     /// Requests that wait for a measurement; half of the connections stay free for quick answers.
     pub waiting: usize,
+    /// A report this much older than its time is sent at once while a new one is made
+    /// (`stale-while-revalidate`, RFC 5861 §3).
+    pub stale: Duration,
     /// Time for a request's headers, and between two requests.
     pub headers: Duration,
     /// Time of a connection, whatever happens on it.
@@ -42,6 +45,7 @@ impl Default for Caps {
             streams: 1024,
             streams_per_client: 8,
             waiting: 2048,
+            stale: Duration::from_secs(45),
             headers: Duration::from_secs(5),
             connection: Duration::from_secs(300),
             farewell: Duration::from_secs(5),

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::Caps;
 use super::catalogue::{Catalogue, Entry};
 use super::flight::Flight;
 use super::flights::{Flights, Seat};
@@ -22,6 +23,7 @@ pub struct Observatory {
     vantage: Vantage,
     flights: Flights,
     waiting: Semaphore,
+    stale: Duration,
     shelf: Mutex<BTreeMap<String, Copy>>,
 }
 
@@ -44,9 +46,6 @@ pub enum Answer {
 
 /// A report's age is exact to this; within it, everybody gets the same bytes.
 const SHELF: Duration = Duration::from_secs(1);
-/// A report this much older than its time is sent at once while a new one is made
-/// (`stale-while-revalidate`, RFC 5861 §3).
-pub const STALE: Duration = Duration::from_secs(45);
 /// Numbers of a server's targets begin at a multiple of this.
 const PER_SERVER: usize = 1000;
 
@@ -58,11 +57,12 @@ impl Observatory {
         setup: &Setup,
         vantage: Vantage,
         ttl: Duration,
-        waiting: usize,
+        caps: &Caps,
     ) -> Observatory {
         let flights = Flights::new(setup, ttl);
-        let waiting = Semaphore::new(waiting);
-        Observatory { catalogue, vantage, flights, waiting, shelf: Mutex::default() }
+        let waiting = Semaphore::new(caps.waiting);
+        let stale = caps.stale;
+        Observatory { catalogue, vantage, flights, waiting, stale, shelf: Mutex::default() }
     }
 
     /// The report: fresh, or not much older while a new one is made, or once it is made. If too
@@ -73,7 +73,7 @@ impl Observatory {
             return Answer::Report(bytes);
         }
         let view = self.board(entry);
-        let wanted = self.flights.ttl() + STALE;
+        let wanted = self.flights.ttl() + self.stale;
         if let Some(parts) = view.over(wanted) {
             return Answer::Report(self.shelve(entry, &parts));
         }
@@ -151,7 +151,7 @@ impl Observatory {
             return copy.bytes.clone();
         }
         let text = serde_json::to_vec(&self.report(entry, parts)).unwrap_or_default();
-        let copy = Copy { bytes: text.into(), until: now + SHELF };
+        let copy = Copy { bytes: text.into(), until: kept_until(parts, now) };
         shelf.insert(entry.id.clone(), copy.clone());
         copy.bytes
     }
@@ -181,6 +181,16 @@ impl View {
         for seat in &self.seats {
             seat.current.landed().await;
         }
+    }
+}
+
+/// A copy ends with the first measurement in it, so that the next one is not made late; one that
+/// is old already is kept only as long as a crowd needs.
+fn kept_until(parts: &[Arc<Flight>], now: Instant) -> Instant {
+    let first = parts.iter().filter_map(|it| it.landing()).map(|it| it.fresh_until).min();
+    match first {
+        Some(end) if end > now => end.min(now + SHELF),
+        _ => now + SHELF / 4,
     }
 }
 

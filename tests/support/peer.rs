@@ -1,8 +1,8 @@
 //! A mail server that does what a script says, and certificates for it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use outbox_doctor::probe::Roots;
@@ -38,42 +38,43 @@ pub fn send(text: &str) -> Step {
 
 pub struct Peer {
     pub address: SocketAddr,
-    pub connections: Arc<AtomicUsize>,
-    /// The most at a time.
-    pub most: Arc<AtomicUsize>,
+    pub seen: Arc<Seen>,
+}
+
+/// What a peer saw.
+#[derive(Default)]
+pub struct Seen {
+    pub connections: AtomicUsize,
+    /// The most that waited at a time; each ends its wait before it answers.
+    pub most: AtomicUsize,
+    waiting: AtomicUsize,
+    /// Every line that was said to it.
+    pub heard: Mutex<Vec<String>>,
 }
 
 pub async fn peer(ip: IpAddr, script: Vec<Step>) -> Peer {
     let listener = TcpListener::bind((ip, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (connections, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let counted = (Arc::clone(&connections), Arc::clone(&most));
+    let seen = Arc::new(Seen::default());
+    let ours = Arc::clone(&seen);
     tokio::spawn(async move {
-        let open = Arc::new(AtomicUsize::new(0));
         while let Ok((stream, _)) = listener.accept().await {
-            counted.0.fetch_add(1, Ordering::SeqCst);
-            counted.1.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            let (script, open) = (script.clone(), Arc::clone(&open));
-            tokio::spawn(async move {
-                perform(stream, script).await;
-                open.fetch_sub(1, Ordering::SeqCst);
-            });
+            ours.connections.fetch_add(1, Ordering::SeqCst);
+            let (script, seen) = (script.clone(), Arc::clone(&ours));
+            tokio::spawn(async move { perform(stream, script, &seen).await });
         }
     });
-    Peer { address, connections, most }
+    Peer { address, seen }
 }
 
-async fn perform(mut stream: TcpStream, script: Vec<Step>) {
+async fn perform(mut stream: TcpStream, script: Vec<Step>, seen: &Seen) {
     let mut steps = script.into_iter();
-    match act(&mut stream, &mut steps).await {
-        Some(config) => {
-            let Ok(mut stream) = TlsAcceptor::from(config).accept(stream).await else { return };
-            act(&mut stream, &mut steps).await;
-            let _ = stream.shutdown().await;
-        }
-        None => {
-            let _ = stream.shutdown().await;
-        }
+    if let Some(config) = act(&mut stream, &mut steps, seen).await {
+        let Ok(mut stream) = TlsAcceptor::from(config).accept(stream).await else { return };
+        act(&mut stream, &mut steps, seen).await;
+        let _ = stream.shutdown().await;
+    } else {
+        let _ = stream.shutdown().await;
     }
 }
 
@@ -81,6 +82,7 @@ async fn perform(mut stream: TcpStream, script: Vec<Step>) {
 async fn act<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     steps: &mut std::vec::IntoIter<Step>,
+    seen: &Seen,
 ) -> Option<Arc<ServerConfig>> {
     let mut heard = String::new();
     for step in steps {
@@ -93,7 +95,7 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
                     break true;
                 }
             },
-            Step::Expect(start) => !expect(stream, &mut heard, start).await,
+            Step::Expect(start) => !expect(stream, &mut heard, start, seen).await,
             Step::Silence => loop {
                 let mut ignored = [0; 256];
                 if !matches!(stream.read(&mut ignored).await, Ok(1..)) {
@@ -101,7 +103,10 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             },
             Step::Wait(ms) => {
+                let now = seen.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+                seen.most.fetch_max(now, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(ms)).await;
+                seen.waiting.fetch_sub(1, Ordering::SeqCst);
                 false
             }
         };
@@ -123,16 +128,21 @@ async fn drip<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> bool {
     false
 }
 
-/// Panics if the probe says what it must never say.
-async fn expect<S: AsyncRead + Unpin>(stream: &mut S, heard: &mut String, start: &str) -> bool {
+async fn expect<S: AsyncRead + Unpin>(
+    stream: &mut S,
+    heard: &mut String,
+    start: &str,
+    seen: &Seen,
+) -> bool {
     loop {
-        if let Some((line, rest)) =
-            heard.split_once("\r\n").map(|(a, b)| (a.to_owned(), b.to_owned()))
-        {
+        if let Some((line, rest)) = heard.split_once("\r\n") {
+            let (line, rest) = (line.to_owned(), rest.to_owned());
             *heard = rest;
+            seen.heard.lock().unwrap().push(line.clone());
             if line.starts_with(start) {
                 return true;
             }
+            continue;
         }
         let mut bytes = [0; 256];
         match stream.read(&mut bytes).await {

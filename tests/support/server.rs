@@ -60,17 +60,24 @@ impl Plan {
     }
 
     pub fn start(self) -> Running {
+        start(self.service())
+    }
+
+    pub fn service(self) -> Arc<Service> {
         let kind = if self.audience.is_public() { Kind::Public } else { Kind::Local };
         let vantage = Vantage { kind, ..self.setup.local_vantage() };
         let (catalogue, setup) = (self.catalogue, &self.setup);
-        let observatory = Observatory::new(catalogue, setup, vantage, self.ttl, self.caps.waiting);
-        let service = Service::new(self.audience, self.caps, observatory, self.history, self.log);
-        let listener = listen::address((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(serve(vec![listener], service, stopped));
-        Running { address, stop, task }
+        let observatory = Observatory::new(catalogue, setup, vantage, self.ttl, &self.caps);
+        Service::new(self.audience, self.caps, observatory, self.history, self.log)
     }
+}
+
+pub fn start(service: Arc<Service>) -> Running {
+    let listener = listen::address((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = watch::channel(false);
+    let task = tokio::spawn(serve(vec![listener], service, stopped));
+    Running { address, stop, task }
 }
 
 pub fn entry(id: &str, servers: &[Server]) -> Entry {

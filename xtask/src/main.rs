@@ -5,6 +5,7 @@
 //! command so that a person sees it is alive), `tools` and `system` (getting
 //! what is missing), `site` (what is built), then one file per command.
 
+mod bench_probe;
 mod place;
 mod progress;
 mod shell;
@@ -32,6 +33,8 @@ usage: cargo xtask <command>
       when it is named and prints how long intake and decisions take
   cargo xtask size
       print how large the built page's files are, plain and compressed
+  cargo xtask bench-probe
+      print how many requests the probe answers, next to nginx and a file
   cargo xtask help
       print this text
 ";
@@ -42,6 +45,7 @@ enum Task {
     Start(start::Options),
     Test(Vec<String>),
     Size,
+    BenchProbe,
     Help,
 }
 
@@ -65,6 +69,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Start(options) => start::run(&place::Place::find()?, &options)?,
         Task::Test(parts) => return test::run(&place::Place::find()?, &parts),
         Task::Size => sizes::run(&place::Place::find()?)?,
+        Task::BenchProbe => bench_probe::run(&place::Place::find()?)?,
         Task::Help => print!("{USAGE}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -80,9 +85,10 @@ fn parse(words: &[String]) -> Result<Task> {
         "start" => Ok(Task::Start(start::parse(rest)?)),
         "test" => Ok(Task::Test(test::parse(rest)?)),
         "size" => alone("size", rest).map(|()| Task::Size),
+        "bench-probe" => alone("bench-probe", rest).map(|()| Task::BenchProbe),
         "help" | "--help" | "-h" => alone("help", rest).map(|()| Task::Help),
         other => bail!(
-            "unknown command `{other}`; use start, test, size or help (`cargo xtask help` explains them)"
+            "unknown command `{other}`; use start, test, size, bench-probe or help (`cargo xtask help` explains them)"
         ),
     }
 }
@@ -116,6 +122,7 @@ mod tests {
         check("start --port=0", "port: 0");
         check("test fmt tidy", r#"Test(["fmt", "tidy"])"#);
         check("size", "Size");
+        check("bench-probe", "BenchProbe");
         check("--help", "Help");
     }
 

@@ -74,7 +74,8 @@ fn page(place: &Place, progress: &mut Progress, wasm_opt: &WasmOpt) -> Result<()
     Ok(())
 }
 
-fn program(place: &Place, progress: &mut Progress) -> Result<()> {
+/// The native program, with whatever page there is.
+pub fn program(place: &Place, progress: &mut Progress) -> Result<()> {
     let begun =
         progress.begin("the program", "building with cargo, about two minutes the first time …");
     shell::quietly(&mut place.cargo("build --release --features native --bin outbox-doctor"))

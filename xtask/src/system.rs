@@ -35,6 +35,22 @@ pub fn chromedriver(place: &Place, progress: &mut Progress) -> Result<PathBuf> {
     Ok(driver)
 }
 
+/// Makes sure that there are a load generator for full load, one for a steady rate, and a server to
+/// compare with.
+pub fn load_tools(place: &Place, progress: &mut Progress) -> Result<()> {
+    let what = "wrk, hey and nginx";
+    let programs = ["wrk", "hey", "nginx"];
+    if programs.iter().all(|program| on_path(program).is_some()) {
+        progress.already(what);
+        return Ok(());
+    }
+    let begun = progress.begin(what, "installing, less than a minute …");
+    apt(place, &["wrk", "hey", "nginx-light"])
+        .context("no load generator; install wrk, hey and nginx, and put them on PATH")?;
+    Progress::done(begun);
+    Ok(())
+}
+
 fn driver() -> Option<PathBuf> {
     let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
     named.filter(|path| path.is_file()).or_else(|| on_path("chromedriver"))

@@ -63,6 +63,7 @@ fn because(reason: &Reason) -> String {
     match reason {
         Reason::Works { vantage } => format!("{vantage}: works"),
         Reason::OtherPort { vantage } => format!("{vantage}: 587 fails, 465 works"),
+        Reason::Ipv6Broken { vantage } => format!("{vantage}: IPv6 does not work, IPv4 does"),
         Reason::Patchy { vantage } => format!("{vantage}: works at some addresses only"),
         Reason::Fails { vantage, stage, code } => {
             format!("{vantage}: fails at {} ({})", stage.key(), code.key())
