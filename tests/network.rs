@@ -785,7 +785,7 @@ fn what_is_no_report_is_refused_with_the_reason() {
         &text(&good).replace("1970-01-01T00:16:40Z", "yesterday"),
         "`finished` is missing or not",
     );
-    refused(&text(&good).replace("\"public\"", "\"god\""), "unknown variant `god`");
+    refused(&text(&good).replace("\"public\"", "\"god\""), "`kind` is missing or not");
     let many =
         Report { targets: vec![target(587, Mode::Tls, V4, None); MAX_TARGETS + 1], ..good.clone() };
     refused(&text(&many), "too many targets in a report: 65");
