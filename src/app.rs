@@ -5,6 +5,7 @@
 
 mod about;
 mod address;
+mod ahead;
 mod ask;
 mod button;
 mod case;
@@ -13,6 +14,7 @@ pub mod checkup;
 mod choose_app;
 mod clipboard;
 mod copy_button;
+mod decides;
 mod device;
 mod diagnosis;
 mod event_stream;
@@ -28,6 +30,7 @@ mod network;
 mod notices;
 mod other_steps;
 mod own_computer;
+mod pace;
 mod page;
 pub mod past;
 mod past_strip;
@@ -60,10 +63,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::session::{Event, Vantages};
+pub use ahead::Ahead;
 use case::{Case, Shown};
-use checkup::{Checkup, Note, Probe};
+use checkup::{Checkup, Note};
 pub use device::{Device, guess};
 use focus::Moment;
+pub use pace::{LIMIT, Pace};
 pub use store::Store;
 
 /// What the page starts with.
@@ -74,6 +79,9 @@ pub struct AppProps {
     /// The mail app that belongs to the device, if it can be told.
     #[prop_or_default]
     pub guess: Option<crate::knowledge::AppId>,
+    /// What is computed while the user acts.
+    #[prop_or_default]
+    pub ahead: Ahead,
     /// Some stored answers did not fit this knowledge.
     #[prop_or_default]
     pub dropped: bool,
@@ -98,8 +106,8 @@ pub fn App(props: &AppProps) -> Html {
     let checkup = use_reducer(|| props.checkup.clone());
     let shown = use_state(|| if props.network { Shown::Network } else { Shown::Next });
     let said = use_state(AttrValue::default);
-    let kb = store.kb.clone();
-    let view = use_memo(store.session.clone(), move |session| session.view(&kb));
+    let ahead = use_memo((), |()| props.ahead.clone());
+    let view = ahead::use_view(&store, &ahead);
     let case = Case {
         kb: store.kb.clone(),
         words: store.words.clone(),
@@ -276,9 +284,10 @@ pub fn start() {
     let guess = device::here().and_then(|it| guess(&store.kb, &it));
     let store = store.with_app(guess.as_ref());
     let probes = crate::network::sites::sites(env!("OUTBOX_DOCTOR_PROBES")).unwrap_or_default();
-    let checkup = Checkup::new(probes.into_iter().map(Probe::from).collect());
+    let checkup = Checkup::new(probes.into_iter().map(checkup::Probe::from).collect());
     let guess = guess.map(|it| it.0);
-    let props = AppProps { store, guess, dropped, checkup, network: location::is_network() };
+    let (ahead, network) = (Ahead::default(), location::is_network());
+    let props = AppProps { store, guess, ahead, dropped, checkup, network };
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         yew::Renderer::<App>::with_root_and_props(root, props).render();
     }

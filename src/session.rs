@@ -4,6 +4,7 @@
 //! Pure: storage and network live elsewhere and come back as events.
 
 mod event;
+mod possible;
 mod road;
 mod settings;
 mod state;

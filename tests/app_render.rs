@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use outbox_doctor::app::checkup::{Checkup, Ended, Note, Probe, Told};
 use outbox_doctor::app::past;
-use outbox_doctor::app::{App, AppProps, Device, Store, guess, store};
-use outbox_doctor::engine::Step;
+use outbox_doctor::app::{Ahead, App, AppProps, Device, LIMIT, Pace, Store, guess, store};
+use outbox_doctor::engine::{Effort, Step};
 use outbox_doctor::knowledge::{self, Field, Knowledge, Words};
 use outbox_doctor::network::{self, Kind, Report, Stage, Status};
 use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, State};
@@ -38,7 +38,8 @@ fn whole_page(state: State, checkup: Checkup, network: bool) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let renderer = ServerRenderer::<App>::with_props(move || {
         let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
-        AppProps { store, guess: None, dropped: false, checkup, network }
+        let ahead = Ahead::default();
+        AppProps { store, guess: None, ahead, dropped: false, checkup, network }
     });
     runtime.block_on(renderer.hydratable(false).render())
 }
@@ -450,4 +451,63 @@ fn the_past_of_a_server_is_a_strip_with_words() {
     for text in ["", "{}", "[]", "{\"servers\":[{}]}", "<html>"] {
         assert_eq!(past::parse(text), None, "{text}");
     }
+}
+
+/// Every view prepared ahead is used once its answer is given, and is the one computed afresh.
+#[test]
+fn views_computed_ahead_are_those_computed_afresh() {
+    let kb = knowledge::embedded();
+    let mut session = Session::default();
+    let ahead = Ahead::default();
+    for turn in 0..6 {
+        let view = ahead.view(&kb, &session);
+        assert_eq!(*view, session.view(&kb));
+        while ahead.prepare(&kb, &session, &view) {}
+        let possible = view.possible(&kb);
+        assert_eq!(ahead.ready(), possible.len(), "all that may follow, and nothing else");
+        let answer = if turn % 2 == 0 { possible.first() } else { possible.last() };
+        session = session.apply(&kb, answer.unwrap().clone());
+    }
+    assert_eq!(ahead.used(), 5, "each answer found its view ready");
+    assert_eq!(*ahead.view(&kb, &Session::default()), Session::default().view(&kb));
+    assert_eq!(ahead.ready(), 0, "another state drops what was ready");
+    let late = ahead.prepare(&kb, &session, &session.view(&kb));
+    assert!(!late && ahead.ready() == 0, "what would follow an older state is not prepared");
+}
+
+/// A device that is slow twice in a row gets the quick planner, and keeps it.
+#[test]
+fn a_slow_device_goes_over_to_quick_decisions() {
+    let steady = [LIMIT - 1.0, LIMIT + 1.0, LIMIT - 1.0, LIMIT + 1.0];
+    let pace = steady.into_iter().fold(Pace::default(), Pace::after);
+    assert_eq!(pace.effort(), Effort::Full, "one slow decision is a hiccup");
+    assert_eq!(pace.after(LIMIT + 1.0).effort(), Effort::Quick);
+    assert_eq!(pace.after(LIMIT + 1.0).after(1.0).effort(), Effort::Quick, "no way back");
+}
+
+#[test]
+fn the_page_measures_its_decisions() {
+    thread_local!(static TIME: std::cell::Cell<f64> = const { std::cell::Cell::new(0.0) });
+    let kb = knowledge::embedded();
+    let ahead = Ahead::with_clock(|| {
+        TIME.set(TIME.get() + LIMIT + 1.0);
+        TIME.get()
+    });
+    let session = Session::default().apply(&kb, Event::Describe(MUST_MATCH.to_owned()));
+    assert_eq!(*ahead.view(&kb, &Session::default()), Session::default().view(&kb));
+    assert_eq!(*ahead.view(&kb, &session), session.view(&kb));
+    assert_eq!(*ahead.view(&kb, &session), session.view_with(&kb, Effort::Quick));
+    assert_ne!(session.view(&kb), session.view_with(&kb, Effort::Quick));
+}
+
+#[test]
+fn the_page_says_what_the_next_step_would_tell() {
+    let kb = knowledge::embedded();
+    let view = Session::default().view(&kb);
+    let Next::Step(Step::Ask(id)) = view.next else { panic!("a case begins with a question") };
+    let again = Session::default().apply(&kb, Event::Answer(id, Reply::NotSure)).state;
+    let shown = page(again);
+    check(&shown, &["data-test=\"decides\""]);
+    let blocked = told(|_| vec![Event::Describe("AUP#Out-1130".into())]);
+    check(&page(blocked), &["data-test=\"decides\""]);
 }

@@ -1,10 +1,18 @@
 //! The command line as a user meets it: what it says, and one line for everything that is wrong.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "test code stops at surprises")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "test code stops at surprises"
+)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use outbox_doctor::evaluate::{Model, load};
 
 const AUP: &str = "The mail server responded: <user@nc.rr.com> sender rejected. The email address \
     you are sending as must match the email address you used to auth. Please check your SMTP \
@@ -123,6 +131,101 @@ fn case_files_that_cannot_be_used_are_named() {
         &["evaluate", broken.to_str().unwrap()],
         &["broken.jsonl:1: not a case", "missing field"],
     );
+}
+
+/// The expected cost of the best plan, by trying every step in every state.
+fn optimum(model: &Model, seen: &mut Vec<usize>, memo: &mut BTreeMap<Vec<usize>, f64>) -> f64 {
+    if let Some(known) = memo.get(seen) {
+        return *known;
+    }
+    let moves = &model.problem.moves;
+    let mut weight = model.problem.weight.clone();
+    for (step, outcome) in moves.iter().zip(seen.iter()).filter(|(_, outcome)| **outcome > 0) {
+        weight.iter_mut().zip(&step.open[outcome - 1]).for_each(|(w, p)| *w *= p);
+    }
+    let mass: f64 = weight.iter().sum();
+    let mut best = model.problem.service * mass;
+    for (index, step) in moves.iter().enumerate().filter(|(index, _)| seen[*index] == 0) {
+        let mut cost = step.cost * mass;
+        for outcome in 1..=step.open.len() {
+            let mut next = seen.clone();
+            next[index] = outcome;
+            cost += optimum(model, &mut next, memo);
+        }
+        best = best.min(cost);
+    }
+    memo.insert(seen.clone(), best);
+    best
+}
+
+/// The committed models: their stored optimum is recomputed, and the planner played against it.
+#[test]
+fn the_planner_is_played_against_the_provable_optimum() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/models");
+    let files = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+    let files: Vec<String> = files.map(|it| it.to_str().unwrap().to_owned()).collect();
+    let arguments: Vec<&str> =
+        ["policy", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let json: serde_json::Value = serde_json::from_str(&out(&arguments)).unwrap();
+    assert!(files.len() >= 5);
+    for (file, played) in files.iter().zip(json["models"].as_array().unwrap()) {
+        let model = load(Path::new(file)).unwrap();
+        let steps = model.problem.moves.len();
+        let best = optimum(&model, &mut vec![0; steps], &mut BTreeMap::new());
+        assert!((played["optimal"].as_f64().unwrap() - best).abs() < 1e-6, "{file}: {best}");
+        let ratio = played["ratio"].as_f64().unwrap();
+        assert!((ratio - played["ecr"].as_f64().unwrap() / best).abs() < 1e-9);
+        assert!((1.0 - 1e-9..1.001).contains(&ratio), "{file}: {ratio}");
+        let independent = model.id == "small-independent";
+        assert!(!independent || ratio < 1.0 + 1e-9, "independent actions are exact: {ratio}");
+    }
+    let summary = &json["summary"];
+    assert_eq!(summary["with_optimum"], files.len());
+    assert!(summary["worst_percent_above"].as_f64().unwrap() < 0.1);
+    let said = out(&arguments[..1].iter().chain(&arguments[2..]).copied().collect::<Vec<_>>());
+    for word in ["small-shared", "ratio 1.0", "mean", "p95", "worst"] {
+        assert!(said.contains(word), "no {word} in\n{said}");
+    }
+}
+
+/// A model with one cause, one repair and what the case is about put in.
+fn model(change: impl FnOnce(&mut serde_json::Value)) -> String {
+    let mut model = serde_json::json!({
+        "format": "dtt-model/1", "id": "m", "causes": [{"id": "c", "prior": 1.0}],
+        "steps": [{"id": "a", "cost": 9, "outcomes": [
+            {"id": "sent", "solved": true, "p": [0.5]}, {"id": "not", "p": [0.5]}]}],
+        "service": {"cost": 100}, "optimal": {"ecr": 59.0},
+    });
+    change(&mut model);
+    model.to_string()
+}
+
+#[test]
+fn models_that_cannot_be_played_are_named() {
+    let check = |text: &str, words: &[&str]| {
+        let path = file("model.json", text);
+        check_error(&["policy", path.to_str().unwrap()], &[&["model.json"], words].concat());
+    };
+    check_error(&["policy"], &["name at least one model file"]);
+    check_error(&["policy", "/nowhere.json"], &["`/nowhere.json` cannot be read"]);
+    check("{", &["is not a dtt-model/1", "EOF"]);
+    check("{}", &["missing field `format`"]);
+    check(&model(|it| it["format"] = "x/2".into()), &["unknown format `x/2`"]);
+    check(&model(|it| it["causes"][0]["prior"] = 0.9.into()), &["priors", "sum to 1"]);
+    check(&model(|it| it["service"]["cost"] = 0.into()), &["the service costs 0"]);
+    check(&model(|it| it["optimal"]["ecr"] = 0.into()), &["stored optimum"]);
+    check(&model(|it| it["steps"][0]["cost"] = (-1).into()), &["step `a`", "negative cost"]);
+    let outcome = |it: &mut serde_json::Value, p| it["steps"][0]["outcomes"][0]["p"] = p;
+    check(&model(|it| outcome(it, [0.5, 0.5].into())), &["step `a`", "1 columns"]);
+    check(&model(|it| outcome(it, [1.5].into())), &["step `a`", "no probability"]);
+    check(&model(|it| outcome(it, [0.4].into())), &["step `a`", "do not sum to 1"]);
+    let many = |it: &mut serde_json::Value| {
+        let steps = vec![it["steps"][0].clone(); 40];
+        it["steps"] = steps.into();
+    };
+    check(&model(many), &["too many states", "--sessions"]);
+    let path = file("good.json", &model(|_| {}));
+    assert!(out(&["policy", path.to_str().unwrap()]).contains("1 of 1 exactly optimal"));
 }
 
 #[test]

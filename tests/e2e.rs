@@ -2,9 +2,16 @@
 //!
 //! `cargo xtask test e2e` builds what they need. A story that fails leaves a screenshot and the
 //! page's source; the message says where.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "test code stops at surprises")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code stops at surprises"
+)]
 
 mod browser;
+#[path = "browser/paint.rs"]
+mod paint;
 
 use browser::{Page, Told, lab_story, story};
 use fantoccini::Locator;

@@ -177,7 +177,7 @@ fn everything_a_probe_can_find_has_words() {
     keys.extend(Status::ALL.iter().map(|it| format!("status.{}", it.key())));
     keys.extend(Egress::ALL.iter().map(|it| format!("reason.control.{}", it.key())));
     keys.extend(Mode::Starttls.stages().iter().map(|it| format!("stage.{}", it.key())));
-    let reasons = "works other-port patchy fails untested seen-once no-canary clock-ahead portal \
+    let reasons = "works other-port patchy ipv6-broken fails untested seen-once no-canary clock-ahead portal \
         only-trusted-here";
     keys.extend(reasons.split_whitespace().map(|it| format!("reason.{it}")));
     let missing: Vec<&String> =

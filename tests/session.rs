@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use outbox_doctor::engine::Step;
+use outbox_doctor::engine::{Effort, Step};
 use outbox_doctor::knowledge::{self, ActionId, Field, Knowledge, ObservationId};
 use outbox_doctor::network::{self, Report};
 use outbox_doctor::session::{
@@ -129,6 +129,36 @@ fn mail_that_goes_out_by_itself_ends_the_case_until_it_fails_again() {
     let sends = asked.apply(&kb, Event::Sends);
     assert!(matches!(sends.view(&kb).next, Next::Solved(ending) if ending.solved_by.is_none()));
     assert_eq!(sends.apply(&kb, Event::RetractSends).state, asked.state);
+}
+
+/// The events a view makes possible are answers to the step it shows, each to a state of its own.
+#[test]
+fn what_is_possible_answers_the_step_shown() {
+    let kb = knowledge::embedded();
+    let blocked = after(&kb, [Event::Describe("AUP#Out-1130".into()), answer(&kb, "vpn", "on")]);
+    let solved = blocked.apply(&kb, Event::Sends);
+    for (session, events) in [(Session::default(), 3..12), (blocked, 3..4), (solved, 0..1)] {
+        let view = session.view(&kb);
+        let possible = view.possible(&kb);
+        assert!(events.contains(&possible.len()), "{possible:?}");
+        for event in possible {
+            let next = session.apply(&kb, event.clone());
+            assert_ne!(next.state, session.state, "{event:?}");
+            assert_ne!(next.view(&kb).next, view.next, "{event:?} leaves its own step");
+        }
+    }
+}
+
+/// Less effort may change the step, never what is thought.
+#[test]
+fn a_quick_view_thinks_the_same_of_every_fault() {
+    let kb = knowledge::embedded();
+    let session = after(&kb, [Event::Describe("AUP#Out-1130".into())]);
+    assert_eq!(session.view(&kb), session.view_with(&kb, Effort::Full));
+    let (full, quick) = (session.view(&kb), session.view_with(&kb, Effort::Quick));
+    assert_eq!(full.advice.posterior, quick.advice.posterior);
+    assert_eq!(full.ranking, quick.ranking);
+    assert_ne!(full.advice.cost, quick.advice.cost, "the case tells the planners apart");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use gloo::utils::{document, window};
 use outbox_doctor::app::checkup::{Checkup, Probe};
-use outbox_doctor::app::{App, AppProps, Store, store};
+use outbox_doctor::app::{Ahead, App, AppProps, Store, store};
 use outbox_doctor::knowledge;
 use outbox_doctor::session::State;
 use wasm_bindgen::JsCast;
@@ -33,6 +33,7 @@ const MUST_MATCH: &str = "<user@nc.rr.com> sender rejected. The email address yo
 struct Page {
     root: Element,
     handle: Option<AppHandle<App>>,
+    ahead: Ahead,
 }
 
 impl Drop for Page {
@@ -51,11 +52,12 @@ impl Page {
         let root = document().create_element("div").unwrap();
         document().body().unwrap().append_child(&root).unwrap();
         let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
-        let checkup = Checkup::new(probes);
-        let props = AppProps { store, guess: None, dropped: false, checkup, network };
+        let (ahead, checkup) = (Ahead::default(), Checkup::new(probes));
+        let kept = ahead.clone();
+        let props = AppProps { store, guess: None, ahead: kept, dropped: false, checkup, network };
         let handle = yew::Renderer::<App>::with_root_and_props(root.clone(), props).render();
         rest().await;
-        Page { root, handle: Some(handle) }
+        Page { root, handle: Some(handle), ahead }
     }
 
     fn seek(&self, test: &str) -> Option<HtmlElement> {
@@ -437,4 +439,21 @@ async fn back_leads_out_of_the_network_page() {
     page.click("leave-network").await;
     expect_focus("home-heading").await;
     assert_eq!(window().location().hash().unwrap(), "");
+}
+
+/// The page prepares what may follow while nobody taps, and uses it. `Ahead::view` compares it with
+/// one computed afresh, in every test of this file.
+#[wasm_bindgen_test]
+async fn the_next_step_is_ready_before_the_answer() {
+    let page = Page::open(State::default()).await;
+    page.choose("app", "thunderbird").await;
+    page.tell(MUST_MATCH).await;
+    page.click("find").await;
+    page.expect_step("repair", "own-server-entry").await;
+    until("three outcomes are ready", || page.ahead.ready() == 3).await;
+    let used = page.ahead.used();
+    page.click("still-fails").await;
+    page.find("told-own-server-entry").await;
+    assert_eq!(page.ahead.used(), used + 1);
+    until("those that follow are ready", || page.ahead.ready() > 0).await;
 }

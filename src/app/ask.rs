@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::button::button;
 use super::case::Case;
+use super::decides;
 use crate::knowledge::{AnswerId, ObservationId};
 use crate::session::{Event, Reply};
 
@@ -25,6 +26,7 @@ pub fn ask(case: &Case, id: ObservationId) -> Html {
                 { for answers }
                 { choice(case, id, Reply::NotSure, given, "not-sure".to_owned(), not_sure) }
             </ul>
+            { decides::answers(case, id) }
         </>
     }
 }

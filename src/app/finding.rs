@@ -114,6 +114,7 @@ fn reason(case: &Case, reason: &Reason) -> AttrValue {
         Reason::Works { vantage } => at("works", vantage),
         Reason::OtherPort { vantage } => at("other-port", vantage),
         Reason::Patchy { vantage } => at("patchy", vantage),
+        Reason::Ipv6Broken { vantage } => at("ipv6-broken", vantage),
         Reason::Untested { vantage } => at("untested", vantage),
         Reason::SeenOnce { vantage } => at("seen-once", vantage),
         Reason::NoCanary { vantage, .. } => at("no-canary", vantage),

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::button::{button, folded};
 use super::case::Case;
+use super::decides;
 use super::steps::{TEST, steps};
 use crate::knowledge::{ActionId, Risk};
 use crate::session::{Attempt, Event};
@@ -27,6 +28,7 @@ pub fn repair(case: &Case, id: ActionId) -> Html {
             <h3>{ case.ui("repair.result") }</h3>
             { folded("test-how", case.ui("repair.test"), steps(case, TEST)) }
             { results(case, id) }
+            { decides::failed(case, id) }
         </>
     }
 }

@@ -7,24 +7,28 @@ use std::process::ExitCode;
 use crate::command::knowledge::files;
 use crate::command::options::Options;
 use crate::command::{Failure, say};
-use crate::evaluate::{Case, Report, count, read_cases, sum};
+use crate::evaluate::{Case, Reader, Report, count, intake, intake_with_facts, read_cases, sum};
 use crate::knowledge::compile::compile;
 use crate::knowledge::files::Files;
 use crate::knowledge::source::Fitted;
 use crate::knowledge::{self, Knowledge};
 
 const HELP: &str = "\
-outbox-doctor evaluate CASES.jsonl… [--leave-one-out] [--knowledge FOLDER] [--json] [--cases]
+outbox-doctor evaluate CASES.jsonl… [--leave-one-out] [--facts] [--knowledge FOLDER] [--json] [--cases]
 
   outbox-doctor evaluate ../shared/cases/charter.jsonl ../shared/cases/other.jsonl
 
 Scores each file, and all of them together if there are several. --cases adds a line per case.
 --leave-one-out judges each case by numbers fitted to all the others; it reads the knowledge files
-(static/knowledge unless given). Without it, --knowledge scores that folder as it is.";
+(static/knowledge unless given). Without it, --knowledge scores that folder as it is.
+--facts tells the engine every fact that the case states before it ranks: what perfect reading would come to.";
 
 pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
-    let options =
-        Options::read(arguments, &["knowledge"], &["leave-one-out", "json", "cases", "help"])?;
+    let options = Options::read(
+        arguments,
+        &["knowledge"],
+        &["leave-one-out", "facts", "json", "cases", "help"],
+    )?;
     if options.has("help") {
         return Ok(say(HELP));
     }
@@ -38,7 +42,8 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         .collect::<Result<_, Failure>>()?;
     let all: Vec<&Case> = files.iter().flat_map(|(_, cases)| cases).collect();
     let judges = Judges::of(&options, &all)?;
-    let reports = reports(&files, &judges);
+    let reader: Reader = if options.has("facts") { intake_with_facts } else { intake };
+    let reports = reports(&files, &judges, reader);
     if options.has("json") {
         return Ok(say(&serde_json::to_string_pretty(&reports)?));
     }
@@ -55,17 +60,17 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn reports(files: &[(String, Vec<Case>)], judges: &Judges) -> Vec<Report> {
+fn reports(files: &[(String, Vec<Case>)], judges: &Judges, reader: Reader) -> Vec<Report> {
     let mut all = Vec::new();
     let mut reports = Vec::new();
     let mut next = judges.iter();
     for (name, cases) in files {
         let judged: Vec<(&Case, &Knowledge)> = cases.iter().zip(next.by_ref()).collect();
-        reports.push(Report::of(name, &judged));
+        reports.push(Report::of(name, &judged, reader));
         all.extend(judged);
     }
     if files.len() > 1 {
-        reports.push(Report::of("all files", &all));
+        reports.push(Report::of("all files", &all, reader));
     }
     reports
 }

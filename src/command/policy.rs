@@ -93,6 +93,9 @@ fn line(it: &Played) -> String {
 }
 
 fn closing(it: &Summary) -> String {
+    if it.with_optimum == 0 {
+        return "no optimum stored, so there is nothing to compare with".to_owned();
+    }
     format!(
         "{} of {} exactly optimal; above the optimum: mean {:.4} %, p95 {:.4} %, worst {:.4} %",
         it.exactly_optimal,
@@ -103,6 +106,11 @@ fn closing(it: &Summary) -> String {
     )
 }
 
+/// Nothing, where only the stored figure's rounding is left.
+fn percent_above(ratio: f64) -> f64 {
+    if (ratio - 1.0).abs() < EXACT { 0.0 } else { 100.0 * (ratio - 1.0) }
+}
+
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -110,8 +118,7 @@ fn closing(it: &Summary) -> String {
     reason = "counts of models"
 )]
 fn summary(models: &[Played]) -> Summary {
-    let mut above: Vec<f64> =
-        models.iter().filter_map(|it| it.ratio).map(|ratio| 100.0 * (ratio - 1.0)).collect();
+    let mut above: Vec<f64> = models.iter().filter_map(|it| it.ratio).map(percent_above).collect();
     above.sort_by(f64::total_cmp);
     let count = above.len();
     let rank = ((0.95 * count as f64).ceil() as usize).saturating_sub(1);
@@ -119,7 +126,7 @@ fn summary(models: &[Played]) -> Summary {
         models: models.len(),
         with_optimum: count,
         exactly_optimal: above.iter().filter(|it| **it < 100.0 * EXACT).count(),
-        mean_percent_above: above.iter().sum::<f64>() / (count as f64).max(1.0),
+        mean_percent_above: above.iter().fold(0.0, |sum, it| sum + it) / (count as f64).max(1.0),
         p95_percent_above: above.get(rank).copied().unwrap_or(0.0),
         worst_percent_above: above.last().copied().unwrap_or(0.0),
     }

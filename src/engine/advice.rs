@@ -1,7 +1,7 @@
 //! Knowledge and evidence to the next step: builds the decision problem and reads the plan back.
 
 use crate::engine::evidence::Evidence;
-use crate::engine::plan::choose;
+use crate::engine::plan::Effort;
 use crate::engine::posterior::{Posterior, Warning, posterior, warnings};
 use crate::engine::problem::{Move, Problem};
 use crate::knowledge::{
@@ -70,7 +70,7 @@ pub struct Advice {
 
 /// The next step of least expected cost of repair. Never fails: contact support is always left.
 #[must_use]
-pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Advice {
+pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable, effort: Effort) -> Advice {
     let posterior = posterior(kb, evidence);
     let steps = steps(kb, evidence, usable);
     let problem = Problem {
@@ -78,7 +78,7 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Advice
         moves: steps.iter().map(|step| to_move(kb, usable, step)).collect(),
         service: kb.constants.support_seconds,
     };
-    let choice = choose(&problem);
+    let choice = effort.choose(&problem);
     let chosen = choice.step.and_then(|index| steps.get(index)).cloned();
     let mut alternatives: Vec<(Step, f64)> = steps.into_iter().zip(choice.costs).collect();
     alternatives.push((Step::ContactSupport, problem.service));

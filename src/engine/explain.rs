@@ -1,6 +1,7 @@
 //! Why a fault is thought likely or not, as data. The wording is made elsewhere.
 
 use crate::engine::evidence::Evidence;
+use crate::engine::logarithm::ln;
 use crate::engine::posterior::posterior;
 use crate::knowledge::{ActionId, AnswerId, FaultId, Knowledge, ObservationId};
 
@@ -55,5 +56,5 @@ fn without(evidence: &Evidence, item: Item) -> Evidence {
 /// Log odds in decibans (I. J. Good 1979, Biometrika 66: ten per factor of ten).
 fn decibans(p: f64) -> f64 {
     let p = p.clamp(1e-12, 1.0 - 1e-12);
-    10.0 * (p / (1.0 - p)).log10()
+    10.0 / std::f64::consts::LN_10 * ln(p / (1.0 - p))
 }

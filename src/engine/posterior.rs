@@ -1,6 +1,7 @@
 //! P(fault | evidence): naive Bayes over one active fault, exact.
 
 use crate::engine::evidence::{Evidence, Seen};
+use crate::engine::logarithm::ln;
 use crate::knowledge::{FaultId, Knowledge, ObservationId};
 
 /// Conflict above this, in nats, asks for a second look (shared/decisions.md §2).
@@ -45,34 +46,50 @@ impl Posterior {
 /// ```
 #[must_use]
 pub fn posterior(kb: &Knowledge, evidence: &Evidence) -> Posterior {
-    let logs = log_weights(kb, evidence);
-    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights: Vec<f64> = logs.iter().map(|log| (log - most).exp()).collect();
+    let Joint { weights, .. } = joint(kb, evidence);
     let total: f64 = weights.iter().sum();
     Posterior(weights.iter().map(|weight| weight / total).collect())
 }
 
-/// ln(prior · Π P(evidence | fault)) of every fault. Logarithms, so that no evidence underflows.
-fn log_weights(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
-    let mut logs: Vec<f64> = kb.faults.iter().map(|fault| fault.prior.ln()).collect();
-    // Always summed in the same order, so that the order of telling changes no bit.
+/// Prior · Π P(evidence | fault) of every fault: the largest is one, and the logarithm of what was
+/// divided out, so that no evidence underflows.
+struct Joint {
+    weights: Vec<f64>,
+    log: f64,
+}
+
+impl Joint {
+    /// Takes one more piece of evidence in. No fault is ever excluded.
+    fn times(&mut self, factor: impl Fn(usize) -> f64) {
+        for (fault, weight) in self.weights.iter_mut().enumerate() {
+            *weight *= factor(fault);
+        }
+        let most = self.weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        for weight in &mut self.weights {
+            *weight = (*weight / most).max(f64::MIN_POSITIVE);
+        }
+        self.log += ln(most);
+    }
+}
+
+fn joint(kb: &Knowledge, evidence: &Evidence) -> Joint {
+    let mut joint =
+        Joint { weights: kb.faults.iter().map(|fault| fault.prior).collect(), log: 0.0 };
+    // Always in the same order, so that the order of telling changes no bit.
     let mut seen = evidence.seen.clone();
     seen.sort_by_key(|it| it.observation);
     for seen in seen {
-        for (log, p) in logs.iter_mut().zip(seen.row(kb)) {
-            *log += p.ln();
-        }
+        let row = seen.row(kb);
+        joint.times(|fault| row.get(fault).copied().unwrap_or(1.0));
     }
     let mut failed = evidence.failed.clone();
     failed.sort_unstable();
     for action in failed {
-        for (fault, chance) in &kb.action(action).repairs {
-            if let Some(log) = logs.get_mut(usize::from(fault.0)) {
-                *log += (1.0 - chance).max(kb.constants.floor).ln();
-            }
-        }
+        let repairs = |fault| kb.action(action).repairs(FaultId(fault));
+        let left = |fault: usize| u16::try_from(fault).map_or(1.0, |fault| 1.0 - repairs(fault));
+        joint.times(|fault| left(fault).max(kb.constants.floor));
     }
-    logs
+    joint
 }
 
 /// Something about the evidence that the user should know.
@@ -100,9 +117,8 @@ pub fn warnings(kb: &Knowledge, evidence: &Evidence) -> Vec<Warning> {
 
 /// ln P(evidence).
 fn log_evidence(kb: &Knowledge, evidence: &Evidence) -> f64 {
-    let logs = log_weights(kb, evidence);
-    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    most + logs.iter().map(|log| (log - most).exp()).sum::<f64>().ln()
+    let Joint { weights, log } = joint(kb, evidence);
+    log + ln(weights.iter().sum())
 }
 
 fn log_marginal(kb: &Knowledge, item: Seen) -> f64 {

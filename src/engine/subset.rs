@@ -4,15 +4,20 @@
 //! them is done are completed by the best prefix of the P/C order. The value is the cost of a plan
 //! that can be carried out, hence never below the optimum.
 
-use crate::engine::cost::Repairs;
+use crate::engine::cost::{Order, Repairs};
 use crate::engine::problem::Problem;
 
-/// Questions of least one-step value, then questions of most information per second, then repairs.
+/// Questions of least one-step value, then questions of most information per second, then repairs,
+/// then the rest of both as far as the work allows.
 const BY_VALUE: usize = 2;
 const BY_GAIN: usize = 2;
 const REPAIRS: usize = 4;
-/// Most states examined; steps that would go beyond are left out.
-const STATES: usize = 2048;
+const MORE: usize = 1;
+/// Most states examined, times the repairs that complete each: about ten milliseconds of work.
+/// Steps that would go beyond are left out, so a larger problem is searched less deeply.
+const WORK: usize = 131_072;
+/// Most states of any problem, for the sake of memory.
+const STATES: usize = 16_384;
 
 /// The best of the chosen steps at the root and its cost in seconds times weight.
 ///
@@ -31,6 +36,7 @@ pub fn search(problem: &Problem, repairs: &Repairs, values: &[f64]) -> (Option<u
 /// A chosen step with the outcomes the search tells apart.
 struct Step {
     index: usize,
+    asks: bool,
     cost: f64,
     rows: Vec<Vec<f64>>,
     stride: usize,
@@ -40,11 +46,13 @@ struct Step {
 struct Chosen {
     steps: Vec<Step>,
     states: usize,
+    most: usize,
 }
 
 impl Chosen {
     fn of(problem: &Problem, repairs: &Repairs, values: &[f64]) -> Chosen {
-        let mut chosen = Chosen { steps: Vec::new(), states: 1 };
+        let most = STATES.min(WORK / repairs.count().max(1));
+        let mut chosen = Chosen { steps: Vec::new(), states: 1, most };
         for index in candidates(problem, repairs, values) {
             chosen.add(problem, repairs, index);
         }
@@ -56,20 +64,24 @@ impl Chosen {
         let Some(step) = problem.moves.get(index).filter(|_| !known) else { return };
         let rows = merged(problem, repairs, index);
         let states = self.states * (rows.len() + 1);
-        if states <= STATES {
-            self.steps.push(Step { index, cost: step.cost, rows, stride: self.states });
+        if states <= self.most {
+            let asks = !step.repairs();
+            self.steps.push(Step { index, asks, cost: step.cost, rows, stride: self.states });
             self.states = states;
         }
     }
 
     /// Fault weights of every state, one row of `faults` numbers a state.
     fn weights(&self, problem: &Problem) -> Vec<f64> {
-        let mut weights = problem.weight.clone();
+        let mut weights = Vec::with_capacity(self.states * problem.weight.len());
+        weights.extend_from_slice(&problem.weight);
         for step in &self.steps {
-            let before = weights.clone();
+            let before = weights.len();
             for row in &step.rows {
-                for state in before.chunks(problem.weight.len()) {
-                    weights.extend(state.iter().zip(row).map(|(w, p)| w * p));
+                for at in (0..before).step_by(row.len().max(1)) {
+                    weights.extend_from_within(at..at + row.len());
+                    let state = weights.iter_mut().rev().take(row.len());
+                    state.zip(row.iter().rev()).for_each(|(w, p)| *w *= p);
                 }
             }
         }
@@ -81,6 +93,7 @@ impl Chosen {
         let faults = problem.weight.len();
         let mut costs = vec![0.0; self.states];
         let mut used = vec![false; problem.moves.len()];
+        let mut order = Order::default();
         for state in (0..self.states).rev() {
             let weight = weights.get(state * faults..(state + 1) * faults).unwrap_or(&[]);
             let mass: f64 = weight.iter().sum();
@@ -89,10 +102,10 @@ impl Chosen {
                     *flag = step.digit(state) > 0;
                 }
             }
-            let mut best = repairs.completion(weight, &used);
-            for step in self.steps.iter().filter(|step| step.digit(state) == 0) {
-                best = best.min(step.value(state, mass, &costs));
-            }
+            let open = self.steps.iter().filter(|step| step.digit(state) == 0);
+            let searched =
+                open.map(|step| step.value(state, mass, &costs)).fold(f64::INFINITY, f64::min);
+            let best = repairs.completion_below(searched, weight, &used, &mut order);
             if let Some(cost) = costs.get_mut(state) {
                 *cost = best;
             }
@@ -100,10 +113,13 @@ impl Chosen {
         costs
     }
 
-    /// The best step to begin with; of equals the one that was chosen first.
+    /// The best step to begin with; of equals a repair, which makes for fewer steps, then the
+    /// earlier move.
     fn root(&self, problem: &Problem, costs: &[f64]) -> Option<(usize, f64)> {
+        let mut steps: Vec<&Step> = self.steps.iter().collect();
+        steps.sort_by_key(|step| (step.asks, step.index));
         let mut best: Option<(usize, f64)> = None;
-        for step in &self.steps {
+        for step in steps {
             let value = step.value(0, problem.mass(), costs);
             if best.is_none_or(|(_, least)| value < least * (1.0 - 1e-12)) {
                 best = Some((step.index, value));
@@ -127,27 +143,29 @@ impl Step {
 
 /// Indices of the steps worth searching, most promising first.
 fn candidates(problem: &Problem, repairs: &Repairs, values: &[f64]) -> Vec<usize> {
-    let repairing = |i: &usize| problem.moves.get(*i).is_some_and(super::problem::Move::repairs);
-    let all: Vec<usize> = (0..problem.moves.len()).collect();
-    let questions: Vec<usize> = all.iter().copied().filter(|i| !repairing(i)).collect();
     let value = |i: &usize| values.get(*i).copied().unwrap_or(f64::INFINITY);
-    let mut by_value = questions.clone();
-    by_value.sort_by(|a, b| value(a).total_cmp(&value(b)));
-    let mut by_gain: Vec<(usize, f64)> =
-        questions.iter().map(|i| (*i, gain(problem, *i))).collect();
-    by_gain.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut repairs_by_value: Vec<usize> = all.into_iter().filter(repairing).collect();
-    repairs_by_value.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    let moves = problem.moves.iter().enumerate();
+    let (acts, questions): (Vec<_>, Vec<_>) = moves.partition(|(_, step)| step.repairs());
+    let mut acts: Vec<usize> = acts.into_iter().map(|(index, _)| index).collect();
+    let mut questions: Vec<usize> = questions.into_iter().map(|(index, _)| index).collect();
+    questions.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    let mut by_gain: Vec<(usize, f64)> = questions
+        .split_off(BY_VALUE.min(questions.len()))
+        .into_iter()
+        .map(|i| (i, gain(problem, i)))
+        .collect();
+    by_gain.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let by_gain = by_gain.into_iter().map(|(index, _)| index);
 
     let head = repairs.head(&problem.weight, &vec![false; problem.moves.len()]);
-    let mut chosen: Vec<usize> = by_value.iter().copied().take(BY_VALUE).collect();
-    let new = by_gain.into_iter().map(|it| it.0).filter(|i| !chosen.contains(i));
-    let new: Vec<usize> = new.take(BY_GAIN).collect();
-    chosen.extend(new);
-    let mut acts: Vec<usize> = head.into_iter().collect();
-    acts.extend(repairs_by_value.into_iter().filter(|i| Some(*i) != head));
-    chosen.extend(acts.into_iter().take(REPAIRS));
-    chosen
+    acts.sort_by(|a, b| {
+        (Some(*b) == head).cmp(&(Some(*a) == head)).then(value(a).total_cmp(&value(b)))
+    });
+    let asked = by_gain.clone().take(BY_GAIN);
+    let more = by_gain.skip(BY_GAIN).take(MORE);
+    let acted = acts.iter().copied();
+    let chosen = questions.into_iter().chain(asked).chain(acted.clone().take(REPAIRS));
+    chosen.chain(more).chain(acted.skip(REPAIRS).take(MORE)).collect()
 }
 
 /// How much a question reduces the Gini impurity of the fault, per second.

@@ -62,7 +62,22 @@ fn domain(kb: &Knowledge, provider: &str) -> String {
 /// Ranks the faults from the intake alone.
 #[must_use]
 pub fn intake(kb: &Knowledge, case: &Case) -> Intake {
-    let session = begin(kb, case);
+    ranked(kb, case, &begin(kb, case))
+}
+
+/// Ranks the faults from the intake and every fact that the case states: what reading the text
+/// perfectly would come to.
+#[must_use]
+pub fn intake_with_facts(kb: &Knowledge, case: &Case) -> Intake {
+    let stated = kb.observation_ids().filter_map(|id| Some((id, fact(kb, case, id)?)));
+    let told = stated.fold(begin(kb, case), |session, (id, answer)| {
+        session.apply(kb, Event::Answer(id, Reply::Is(answer)))
+    });
+    let settings = settings(kb, case, &kb.observation_ids().collect::<Vec<_>>());
+    ranked(kb, case, &told.apply(kb, Event::Settings(settings)))
+}
+
+fn ranked(kb: &Knowledge, case: &Case, session: &Session) -> Intake {
     let evidence = session.evidence(kb);
     let ranked = posterior(kb, &evidence).ranked();
     let error = crate::intake::read(kb, &case.error_text);

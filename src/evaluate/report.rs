@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::evaluate::baseline::follow_guide;
 use crate::evaluate::case::Case;
-use crate::evaluate::guided::{Intake, Outcome, guide, intake};
+use crate::evaluate::guided::{Intake, Outcome, guide};
 use crate::knowledge::Knowledge;
 
 /// How sessions went: shares of one, counts per session, minutes.
@@ -62,6 +62,9 @@ pub struct CaseResult {
     pub solved: bool,
 }
 
+/// What the engine is told of a case before it ranks the faults.
+pub type Reader = fn(&Knowledge, &Case) -> Intake;
+
 /// Scores of a set of cases.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -90,16 +93,19 @@ pub struct Report {
 }
 
 impl Report {
-    /// Scores a set of cases, each with the knowledge to judge it by.
+    /// Scores a set of cases, each with the knowledge to judge it by, as the engine is told of them.
     #[must_use]
-    pub fn of<'a>(name: &str, cases: &[(&'a Case, &'a Knowledge)]) -> Report {
+    pub fn of<'a>(name: &str, cases: &[(&'a Case, &'a Knowledge)], intake: Reader) -> Report {
         let all = cases.iter().copied();
         let scored: Vec<(&Case, &Knowledge)> = all.filter(|(case, _)| case.scored()).collect();
         let guided: Vec<Outcome> = scored.iter().map(|(case, kb)| guide(kb, case)).collect();
         let baseline: Vec<Outcome> =
             scored.iter().map(|(case, kb)| follow_guide(kb, case)).collect();
-        let results =
-            scored.iter().zip(&guided).map(|((case, kb), it)| result(kb, case, it)).collect();
+        let results = scored
+            .iter()
+            .zip(&guided)
+            .map(|((case, kb), it)| result(&intake(kb, case), kb, case, it))
+            .collect();
         let report = Report {
             name: name.to_owned(),
             cases: cases.len(),
@@ -109,10 +115,10 @@ impl Report {
             results,
             ..Report::default()
         };
-        report.with_intake(&scored)
+        report.with_intake(&scored, intake)
     }
 
-    fn with_intake(mut self, scored: &[(&Case, &Knowledge)]) -> Report {
+    fn with_intake(mut self, scored: &[(&Case, &Knowledge)], intake: Reader) -> Report {
         let share = |hits: usize, of: usize| count(hits) / count(of).max(1.0);
         let read: Vec<Intake> = scored.iter().map(|(case, kb)| intake(kb, case)).collect();
         let hits = |most: usize, hit: &dyn Fn(&Case, &str) -> bool| {
@@ -133,13 +139,12 @@ impl Report {
     }
 }
 
-fn result(kb: &Knowledge, case: &Case, outcome: &Outcome) -> CaseResult {
-    let read = intake(kb, case);
+fn result(read: &Intake, kb: &Knowledge, case: &Case, outcome: &Outcome) -> CaseResult {
     CaseResult {
         id: case.id.clone(),
         faults: case.faults.clone(),
-        evidence: read.evidence,
-        top: read.ranking.into_iter().take(3).map(|id| kb.fault(id).key.clone()).collect(),
+        evidence: read.evidence.clone(),
+        top: read.ranking.iter().take(3).map(|id| kb.fault(*id).key.clone()).collect(),
         path: outcome.path.clone(),
         solved: outcome.solved,
     }

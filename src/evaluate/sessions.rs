@@ -7,8 +7,11 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use crate::engine::{Problem, choose, choose_quickly};
-use crate::evaluate::policy::{ModelError, Planner, load};
+use crate::engine::{Choice, Problem, choose, choose_quickly};
+use crate::evaluate::model::{Model, ModelError, load};
+
+/// What decides: the planner or a rule to compare it with.
+type Planner = fn(&Problem) -> Choice;
 
 /// How planner and SACSO rule do on the same sampled sessions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,7 +37,7 @@ pub struct Sampled {
 /// # Errors
 /// The file cannot be read or is not a valid `dtt-model/1`.
 pub fn sample(path: &Path, sessions: usize) -> Result<Sampled, ModelError> {
-    let (id, problem) = load(path)?;
+    let Model { id, problem, .. } = load(path)?;
     let mut times = Vec::new();
     let mut ignored = Vec::new();
     let (mut planner, mut sacso) = (0.0, 0.0);

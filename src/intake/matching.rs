@@ -31,9 +31,11 @@ pub(super) struct Span {
     pub(super) named: usize,
 }
 
-/// The rows of a pattern whose first row begins at `start`, if the whole pattern matches.
+/// The rows of a pattern whose first row begins at `start`, if the whole pattern matches and no row
+/// that it or its signature excludes stands by.
 pub(super) fn pattern_at(
     pattern: &Pattern,
+    unless: &[Vec<Element>],
     tokens: &[Token<'_>],
     start: usize,
 ) -> Option<Vec<Span>> {
@@ -47,13 +49,10 @@ pub(super) fn pattern_at(
         let found = rows_in(row, tokens, near.clone(), start).find(free)?;
         spans.push(found);
     }
-    if pattern.none.is_empty() {
-        return Some(spans);
-    }
     let first = spans.iter().map(|it| it.start).min()?.saturating_sub(BEFORE);
     let last = spans.iter().map(|it| it.end).max()? + BEHIND;
-    let excluded =
-        pattern.none.iter().any(|row| rows_in(row, tokens, first..last, start).next().is_some());
+    let mut none = pattern.none.iter().chain(unless);
+    let excluded = none.any(|row| rows_in(row, tokens, first..last, start).next().is_some());
     (!excluded).then_some(spans)
 }
 

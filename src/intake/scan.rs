@@ -17,6 +17,7 @@ const STARTS: u16 = 4000;
 struct Candidate<'kb> {
     signature: SignatureId,
     pattern: &'kb Pattern,
+    unless: &'kb [Vec<Element>],
     starts: u16,
     tries: u16,
 }
@@ -39,7 +40,7 @@ impl Match {
 ///
 /// A signature that means nothing and explains nothing is a blocker: "if I have a VPN" keeps the
 /// shorter "VPN" inside it from being taken for a statement. Where a sentence holds what an app or a
-/// server writes, that says what failed, and the loose phrases for failures are not looked for in it.
+/// server writes, that says what failed, and the phrases people have for failures do not count in it.
 pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     let blocks = |id: SignatureId| {
         let signature = kb.signature(id);
@@ -47,16 +48,20 @@ pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     };
     let tokens = tokens(kb, words);
     let blocked = matches(&tokens, index(kb, blocks));
-    let every = matches(&tokens, index(kb, |id| !blocks(id)));
-    let literal = literal_sentences(kb, &every, &tokens);
+    let (literal, spoken): (Vec<Match>, Vec<Match>) = matches(&tokens, index(kb, |id| !blocks(id)))
+        .into_iter()
+        .partition(|it| kb.signature(it.signature).explained);
+    let sentences = failed_sentences(kb, &literal, &tokens);
+    let counts = |it: &&Match| {
+        let loose = only_signs(kb, it.signature) && sentences.contains(&it.sentence(&tokens));
+        !loose && !it.spans.iter().any(|span| inside_one(span, &literal))
+    };
     let mut best: BTreeMap<SignatureId, Found> = BTreeMap::new();
-    for it in every {
-        let loose =
-            names_failures_loosely(kb, it.signature) && literal.contains(&it.sentence(&tokens));
-        if loose || it.spans.iter().any(|span| inside_one(span, &blocked)) {
+    for it in literal.iter().chain(spoken.iter().filter(counts)) {
+        if it.spans.iter().any(|span| inside_one(span, &blocked)) {
             continue;
         }
-        let Some(found) = found(kb, &it, words) else { continue };
+        let Some(found) = found(kb, it, words) else { continue };
         let known = best.entry(it.signature).or_insert(found);
         if found.weight() > known.weight() {
             *known = found;
@@ -67,20 +72,16 @@ pub(super) fn scan(kb: &Knowledge, words: &[Word<'_>]) -> Vec<Found> {
     all
 }
 
-/// The sentences that hold what an app or a server writes about a failure.
-fn literal_sentences(kb: &Knowledge, all: &[Match], tokens: &[Token<'_>]) -> BTreeSet<u32> {
-    let literal = |it: &&Match| {
-        let signature = kb.signature(it.signature);
-        signature.explained && !signature.means.is_empty()
-    };
-    all.iter().filter(literal).map(|it| it.sentence(tokens)).collect()
+/// The sentences in which an app or a server says what failed.
+fn failed_sentences(kb: &Knowledge, literal: &[Match], tokens: &[Token<'_>]) -> BTreeSet<u32> {
+    let says_what = |it: &&Match| !kb.signature(it.signature).means.is_empty();
+    literal.iter().filter(says_what).map(|it| it.sentence(tokens)).collect()
 }
 
-/// A phrase of people that only says how the sending fails.
-fn names_failures_loosely(kb: &Knowledge, id: SignatureId) -> bool {
-    let signature = kb.signature(id);
+/// A phrase that only says how the sending fails.
+fn only_signs(kb: &Knowledge, id: SignatureId) -> bool {
     let sign = |it: &Condition| kb.observation(it.observation).kind == Kind::Sign;
-    !signature.explained && !signature.means.is_empty() && signature.means.iter().all(sign)
+    kb.signature(id).means.iter().all(sign)
 }
 
 /// Whether a row lies inside a longer match of a blocker.
@@ -113,7 +114,7 @@ fn matches(tokens: &[Token<'_>], mut index: Index<'_>) -> Vec<Match> {
                 candidate.starts -= 1;
                 if promising(candidate.pattern, tokens.get(start + 1)) {
                     candidate.tries -= 1;
-                    let spans = pattern_at(candidate.pattern, tokens, start);
+                    let spans = pattern_at(candidate.pattern, candidate.unless, tokens, start);
                     all.extend(spans.map(|spans| Match { signature: candidate.signature, spans }));
                 }
             }
@@ -146,7 +147,8 @@ fn index(kb: &Knowledge, wanted: impl Fn(SignatureId) -> bool) -> Index<'_> {
                 index.resize_with(at + 1, Vec::new);
             }
             if let Some(list) = index.get_mut(at) {
-                list.push(Candidate { signature, pattern, starts: STARTS, tries: TRIES });
+                let unless = &kb.signature(signature).unless;
+                list.push(Candidate { signature, pattern, unless, starts: STARTS, tries: TRIES });
             }
         }
     }

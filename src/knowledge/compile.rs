@@ -9,7 +9,7 @@ use super::model::{
     Observation, ObservationId, Party, Procedure, Provider, Signature, Stage,
 };
 use super::numbers::{Numbers, UNKNOWN};
-use super::pattern::{Classes, parse};
+use super::pattern::{Classes, parse, row};
 use super::source::{self, File};
 use super::token::words;
 use super::words::Words;
@@ -274,10 +274,13 @@ impl Index {
         interner: &mut Interner,
     ) -> Signature {
         let written = it.text.iter().filter_map(|text| parse(text.get_ref(), classes).ok());
+        let patterns = written.map(|it| interner.pattern(&it)).collect();
+        let rows = it.unless.iter().filter_map(|it| row(it.get_ref(), it.get_ref(), classes).ok());
         Signature {
             key: it.id.get_ref().clone(),
             shown: it.shown.clone(),
-            patterns: written.map(|it| interner.pattern(&it)).collect(),
+            patterns,
+            unless: rows.map(|it| interner.row(&it)).collect(),
             means: self.conditions(&it.means),
             explained: !it.shown.is_empty(),
             weak: it.weak,

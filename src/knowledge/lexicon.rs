@@ -20,7 +20,8 @@ impl Interner {
         Pattern { all: rows(&written.all), none: rows(&written.none) }
     }
 
-    fn row(&mut self, row: &[Item]) -> Vec<Element> {
+    /// The compiled form of a row.
+    pub fn row(&mut self, row: &[Item]) -> Vec<Element> {
         let element = |item: &Item| match item {
             Item::Words(words) => Element::Word(self.set(words)),
             Item::Gap(most) => Element::Gap(*most),

@@ -278,6 +278,8 @@ pub struct Signature {
     pub shown: String,
     /// Any one of these matches.
     pub patterns: Vec<Pattern>,
+    /// Rows that none of them may stand by.
+    pub unless: Vec<Vec<Element>>,
     /// What it means for the diagnosis.
     pub means: Vec<Condition>,
     /// Has a sentence of its own (`signature.<key>`); plain phrases do not.

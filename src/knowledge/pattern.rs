@@ -49,7 +49,11 @@ pub fn parse(pattern: &str, classes: &Classes) -> Result<Written, String> {
     }
 }
 
-fn row(part: &str, pattern: &str, classes: &Classes) -> Result<Vec<Item>, String> {
+/// Parses one row of words.
+///
+/// # Errors
+/// What is wrong with it, or with the `pattern` it belongs to.
+pub fn row(part: &str, pattern: &str, classes: &Classes) -> Result<Vec<Item>, String> {
     let items = part.split_whitespace().map(|it| item(it, classes));
     let items: Vec<Item> = items.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     match (items.first(), items.last()) {

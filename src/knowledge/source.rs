@@ -198,6 +198,9 @@ pub struct Signature {
     pub shown: String,
     /// Patterns; see `pattern::parse`.
     pub text: Vec<Spanned<String>>,
+    /// Rows of words that must not stand by a match, whichever pattern it is of.
+    #[serde(default)]
+    pub unless: Vec<Spanned<String>>,
     /// `observation` (a sign) or `observation=answer`.
     pub means: Vec<Spanned<String>>,
     /// Counts only where nothing else answers the same observation.

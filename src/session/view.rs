@@ -1,7 +1,8 @@
 //! Everything a surface shows, derived from knowledge and state: plain data, no wording.
 
 use crate::engine::{
-    Advice, Check, Evidence, Reason, Seen, Step, Usable, next_step, posterior, reasons,
+    Advice, Check, Decided, Effort, Evidence, Reason, Seen, Step, Usable, decides, next_step,
+    posterior, reasons,
 };
 use crate::intake;
 use crate::knowledge::{
@@ -94,6 +95,8 @@ pub struct View {
     pub unread: Vec<ObservationId>,
     /// What to do next.
     pub next: Next,
+    /// What the next step would decide.
+    pub decides: Vec<Decided>,
     /// The advice behind it: posterior, expected cost, alternatives, warnings.
     pub advice: Advice,
     /// What was told and done, oldest first.
@@ -114,10 +117,17 @@ impl Session {
     /// What a surface shows now.
     #[must_use]
     pub fn view(&self, kb: &Knowledge) -> View {
+        self.view_with(kb, Effort::Full)
+    }
+
+    /// The same on a device that cannot afford a full decision.
+    #[must_use]
+    pub fn view_with(&self, kb: &Knowledge, effort: Effort) -> View {
         let state = &self.state;
         let evidence = evidence(kb, state);
         let app = app_of(kb, state);
-        let advice = next_step(kb, &evidence, &usable(kb, self, &evidence, app));
+        let advice = next_step(kb, &evidence, &usable(kb, self, &evidence, app), effort);
+        let next = next(state, &advice);
         let any = !evidence.seen.is_empty() || !evidence.failed.is_empty();
         View {
             app,
@@ -129,7 +139,8 @@ impl Session {
             settings: judged(kb, state),
             finding: finding(state),
             unread: unread(kb, state, &evidence),
-            next: next(state, &advice),
+            decides: decided(kb, state, &evidence, &next),
+            next,
             history: state.entries.clone(),
             put_back: put_back(kb, state),
             can_undo: self.can_undo(),
@@ -271,6 +282,16 @@ fn ruled_out(kb: &Knowledge, evidence: &Evidence, advice: &Advice) -> Vec<FaultI
         .filter(|id| advice.posterior.of(*id) < RULED_OUT)
         .filter(|id| advice.posterior.of(*id) * 5.0 < before.of(*id))
         .collect()
+}
+
+/// What the next step would decide. Once it is answered, something was told, so the context counts.
+fn decided(kb: &Knowledge, state: &State, evidence: &Evidence, next: &Next) -> Vec<Decided> {
+    let Next::Step(step) = next else { return Vec::new() };
+    let mut then = evidence.clone();
+    if then.seen.is_empty() && then.failed.is_empty() {
+        then.seen.extend(context(kb, state));
+    }
+    decides(kb, &then, step)
 }
 
 fn next(state: &State, advice: &Advice) -> Next {

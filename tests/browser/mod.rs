@@ -2,7 +2,8 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -32,6 +33,7 @@ impl Drop for Running {
 pub struct Page {
     /// The WebDriver session.
     pub client: Client,
+    port: u16,
     _running: Vec<Running>,
 }
 
@@ -72,7 +74,7 @@ impl Page {
         let client = connect(port).await?;
         client.set_window_size(width, height).await?;
         client.goto(&address).await?;
-        Ok(Page { client, _running: vec![site, driver] })
+        Ok(Page { client, port, _running: vec![site, driver] })
     }
 
     async fn screenshot(&self, name: &str) -> PathBuf {
@@ -133,6 +135,24 @@ impl Page {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+}
+
+/// Makes the browser's processor so many times slower. Chromium's own command, which WebDriver has
+/// no words for.
+pub async fn slow_down(page: &Page, times: u32) -> Told {
+    let session = page.client.session_id().await?.ok_or("the browser has no session")?;
+    let body = json!({ "cmd": "Emulation.setCPUThrottlingRate", "params": { "rate": times } });
+    let body = body.to_string();
+    let mut driver = TcpStream::connect(("127.0.0.1", page.port))?;
+    write!(
+        driver,
+        "POST /session/{session}/goog/cdp/execute HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut answer = String::new();
+    BufReader::new(driver).read_line(&mut answer)?;
+    if answer.contains(" 200 ") { Ok(()) } else { Err(format!("no slower: {answer}").into()) }
 }
 
 /// The program under test, on a free port.

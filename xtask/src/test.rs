@@ -89,13 +89,14 @@ const PARTS: [Part; 11] = [
     Part {
         name: "bench",
         needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
-        environment: &[("WASM_BINDGEN_TEST_TIMEOUT", "120")],
+        site: true,
+        environment: &[("WASM_BINDGEN_TEST_TIMEOUT", "300")],
         on_demand: true,
         cargo: &[
             "bench --bench speed",
             "test --profile wasm-release --target wasm32-unknown-unknown --features app --test web_speed -- --nocapture",
+            "test --features e2e --test e2e -- --ignored --nocapture",
         ],
-        ..PLAIN
     },
 ];
 

@@ -7,7 +7,7 @@ use toml::Spanned;
 use super::super::compile::classes;
 use super::super::files::Files;
 use super::super::finding::Finding;
-use super::super::pattern::{Classes, Item, parse};
+use super::super::pattern::{Classes, Item, parse, row};
 use super::super::source::Signature;
 use super::super::token::words;
 use super::place::{Place, entries};
@@ -26,6 +26,11 @@ pub fn patterns(files: &Files) -> Vec<Finding> {
         let wrong =
             signature.text.iter().filter_map(|text| Some((text, wrong(text.get_ref(), &classes)?)));
         findings.extend(wrong.map(|(text, message)| place.at(text, message)));
+        let rows = signature.unless.iter().filter_map(|text| {
+            let found = row(text.get_ref(), text.get_ref(), &classes).err();
+            Some((text, found.or_else(|| not_one_word(text.get_ref()))?))
+        });
+        findings.extend(rows.map(|(text, message)| place.at(text, message)));
         if signature.text.is_empty() {
             findings.push(place.finding("`text` has no pattern"));
         }
@@ -38,21 +43,26 @@ fn wrong(pattern: &str, classes: &Classes) -> Option<String> {
         Ok(written) => written,
         Err(message) => return Some(message),
     };
-    // The parser takes the first word of each alternative and would drop the rest.
-    let mut options =
-        pattern.split([' ', '!']).filter(|it| it.contains('|')).flat_map(|it| it.split('|'));
-    let class = |option: &str| option.starts_with('<');
-    if let Some(option) = options.find(|option| !class(option) && words(option).len() != 1) {
-        return Some(format!("the alternative `{option}` in `{pattern}` is not one word"));
+    if let Some(message) = not_one_word(pattern) {
+        return Some(message);
     }
-    let [row] = written.all.as_slice() else {
+    let [alone] = written.all.as_slice() else {
         return None;
     };
-    let [Item::Words(alone)] = row.as_slice() else {
+    let [Item::Words(alone)] = alone.as_slice() else {
         return None;
     };
     let vague = alone.iter().find(|word| EVERYWHERE.split_whitespace().any(|it| it == *word))?;
     Some(format!("the pattern `{vague}` alone is too common to mean anything"))
+}
+
+/// The parser takes the first word of each alternative and would drop the rest.
+fn not_one_word(pattern: &str) -> Option<String> {
+    let mut options =
+        pattern.split([' ', '!']).filter(|it| it.contains('|')).flat_map(|it| it.split('|'));
+    let class = |option: &str| option.starts_with('<');
+    let option = options.find(|option| !class(option) && words(option).len() != 1)?;
+    Some(format!("the alternative `{option}` in `{pattern}` is not one word"))
 }
 
 /// The same pattern in two signatures means the same, or which one counts would be chance.
