@@ -5,27 +5,22 @@ use yew::prelude::*;
 use super::button::button;
 use super::case::{Case, Shown};
 use super::looks::{from, looks};
-use super::network::{chosen, result};
+use super::network::{begin, result};
 use crate::knowledge::ObservationId;
 use crate::session::{Event, Reply};
 
 pub fn check(case: &Case, id: ObservationId) -> Html {
     let key = &case.kb.observation(id).key;
-    let provider = chosen(case);
     let running = case.checkup.running().is_some();
     let failed =
         case.checkup.run.as_ref().is_some_and(|it| it.is_over() && it.reports().is_empty());
-    let label = case.net(if running { "page.running" } else { "page.start" });
-    let idle = running || provider.is_empty() || case.checkup.probes.is_empty();
-    let begin = case.begin.reform(move |_: MouseEvent| provider.clone());
     let later = case.send(Event::Answer(id, Reply::NotSure));
     let skip = case.net(if failed { "page.on" } else { "page.later" });
     html! {
         <>
             <p>{ case.word(&["observation", key, "how"]) }</p>
             { from(case) }
-            <button type="button" class="primary" data-test="check" disabled={idle} onclick={begin}>{ label }</button>
-            <p class="hint">{ case.net("page.running-hint") }</p>
+            { begin(case, case.net("page.start")) }
             if running || failed { { looks(case) } { result(case) } }
             { button("choice quiet", "not-sure", skip, later) }
             { button("link", "open-network", case.net("page.ways"), case.open(Shown::Network)) }

@@ -281,7 +281,8 @@ impl Checkup {
 impl Look {
     /// A look that was cut off and saw something is partial.
     fn end(&mut self, how: Ended) {
-        let saw = self.progress.count().0 > 0 && self.vantage.is_some();
+        let old = self.known.as_ref().is_some_and(|it| !it.targets.is_empty());
+        let saw = old || (self.progress.count().0 > 0 && self.vantage.is_some());
         let cut = matches!(how, Ended::Slow | Ended::Unreachable | Ended::Unreadable);
         self.ended = Some(if cut && saw { Ended::Partial } else { how });
     }

@@ -65,22 +65,31 @@ pub fn result(case: &Case) -> Html {
 
 /// The check can begin, or is under way.
 fn start(case: &Case) -> Html {
-    let provider = chosen(case);
-    let running = case.checkup.running().is_some();
     let again = case.checkup.run.is_some();
-    let label = case.net(match (running, again) {
-        (true, _) => "page.running",
-        (false, true) => "page.again",
-        (false, false) => "page.start",
-    });
     if case.checkup.probes.is_empty() {
         return Html::default();
     }
-    let begin = case.begin.reform(move |_: MouseEvent| provider.clone());
-    let idle = running || chosen(case).is_empty();
+    begin(case, case.net(if again { "page.again" } else { "page.start" }))
+}
+
+/// The button that begins a check. While one is under way it does nothing and keeps the focus.
+pub fn begin(case: &Case, label: AttrValue) -> Html {
+    let provider = chosen(case);
+    let running = case.checkup.running().is_some();
+    let disabled = provider.is_empty() || case.checkup.probes.is_empty();
+    let start = case.begin.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if !running {
+            start.emit(provider.clone());
+        }
+    });
+    let label = if running { case.net("page.running") } else { label };
     html! {
         <>
-            <button type="button" class="primary" data-test="check" disabled={idle} onclick={begin}>{ label }</button>
+            <button type="button" class="primary" data-test="check" {disabled}
+                aria-disabled={running.to_string()} {onclick}>
+                { label }
+            </button>
             <p class="hint">{ case.net("page.running-hint") }</p>
         </>
     }

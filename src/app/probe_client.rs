@@ -137,20 +137,25 @@ async fn follow(address: &str, hear: &impl Fn(Told)) -> Result<(), Failure> {
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut stream = EventStream::default();
-    let mut whole = false;
+    let (mut whole, mut told) = (false, false);
     let unreadable = || Failure { how: Ended::Unreadable, again: true };
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(|_| watch.failure())?;
         let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
         if value.is_undefined() {
-            // a stream that ends before it is done was cut off
-            return if whole { Ok(()) } else { Err(watch.failure()) };
+            return match (whole, told) {
+                (true, _) => Ok(()),
+                // before it is done it was cut off
+                (false, true) => Err(watch.failure()),
+                (false, false) => Err(unreadable()),
+            };
         }
         let bytes: Uint8Array = value.dyn_into().map_err(|_| unreadable())?;
         watch.heard();
-        for told in stream.take(&bytes.to_vec()).map_err(|_| unreadable())? {
-            whole |= matches!(told, Told::Event(crate::network::Event::Done { .. }));
-            hear(told);
+        for it in stream.take(&bytes.to_vec()).map_err(|_| unreadable())? {
+            whole |= matches!(it, Told::Event(crate::network::Event::Done { .. }));
+            told = true;
+            hear(it);
         }
     }
 }
