@@ -444,7 +444,6 @@ fn the_past_of_a_server_is_a_strip_with_words() {
             "Seen by Fra",
             "It works. So it was at every look since",
             "It failed in 1 of 3 spans of time.",
-            "Nobody looked in this time.",
             "role=\"img\"",
         ],
     );

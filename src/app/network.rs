@@ -17,7 +17,10 @@ use super::report_exchange::ReportExchange;
 pub fn Network(props: &CaseProps) -> Html {
     let case = &props.case;
     let told = case.has_case();
+    let running = case.checkup.running().is_some();
     let away = case.net(if told { "page.on" } else { "page.home" });
+    let leave = button("secondary", "leave-network", away, case.open(Shown::Next));
+    let leave = html! { <div class="bar">{ leave }</div> };
     html! {
         <div class="home network" data-test="network">
             <h1 id="network-heading" tabindex="-1">{ case.net("page.title") }</h1>
@@ -29,8 +32,9 @@ pub fn Network(props: &CaseProps) -> Html {
                 { start(case) }
             </section>
             { result(case) }
-            <div class="bar">{ button("secondary", "leave-network", away, case.open(Shown::Next)) }</div>
+            if !running { { leave.clone() } }
             { looks(case) }
+            if running { { leave } }
             { pasts(case) }
             { own_computer(case) }
             <ReportExchange case={case.clone()} />
@@ -158,7 +162,7 @@ pub fn entrance(case: &Case) -> Html {
         <section class="card" aria-labelledby="entrance-heading">
             <h2 id="entrance-heading">{ case.net("page.open") }</h2>
             <p>{ case.net("page.open-text") }</p>
-            { button("secondary", "open-network", case.net("page.title"), case.open(Shown::Network)) }
+            { button("secondary", "open-network", case.net("page.enter"), case.open(Shown::Network)) }
         </section>
     }
 }

@@ -46,6 +46,9 @@ fn server(case: &Case, it: &ServerPast) -> Html {
 
 /// A picture with its meaning as a sentence beside it.
 fn strip(case: &Case, label: &str, slots: &[Seen]) -> Html {
+    if slots.iter().all(|it| *it == Seen::None) {
+        return Html::default();
+    }
     let label = case.net(label);
     let words = summary(case, slots);
     let bars = slots.iter().enumerate().map(|(at, seen)| {
@@ -66,9 +69,8 @@ fn strip(case: &Case, label: &str, slots: &[Seen]) -> Html {
 fn summary(case: &Case, slots: &[Seen]) -> AttrValue {
     let all = slots.iter().filter(|it| **it != Seen::None).count();
     let bad = slots.iter().filter(|it| matches!(it, Seen::Bad | Seen::Partial)).count();
-    match (bad, all) {
-        (_, 0) => case.net("past.strip.none"),
-        (0, _) => case.net("past.strip.good"),
+    match bad {
+        0 => case.net("past.strip.good"),
         _ => case
             .net_fill("past.strip.some", &[("bad", &bad.to_string()), ("all", &all.to_string())]),
     }

@@ -71,7 +71,7 @@ fn answer(case: &Case, id: ObservationId, reply: Reply, origin: Origin) -> Html 
     let open = case.open(again(case, id));
     let change = button("link", "change", case.ui("told.change"), open);
     let change = if observation.kind == Kind::Check {
-        html! { <>{ change }{ button("link", "remove", case.ui("told.remove"), retract) }</> }
+        html! { <div class="both">{ change }{ button("link", "remove", case.ui("told.remove"), retract) }</div> }
     } else {
         change
     };
