@@ -228,7 +228,8 @@ fn on(store: &UseReducerHandle<Store>, shown: &UseStateHandle<Shown>) -> Callbac
             event,
             Event::App(..) | Event::Domain(_) | Event::PutBack(_) | Event::Vantages(_)
         );
-        if !beside && !(here && matches!(event, Event::Reports(_))) {
+        let checked_here = here && matches!(event, Event::Reports(_));
+        if !(beside || checked_here) {
             shown.set(Shown::Next);
         }
         store.dispatch(event);

@@ -281,7 +281,10 @@ fn the_network_page_says_who_can_look() {
     );
     assert!(!none.contains("data-test=\"check\""), "nothing to press");
     let public = whole_page(State::default(), Checkup::new(vec![probe("Fra"), probe("Chi")]), true);
-    check(&public, &["From outside (Fra)", "From outside (Chi)", "data-test=\"check\" disabled"]);
+    check(
+        &public,
+        &["From outside (Fra)", "From outside (Chi)", "data-test=\"check\"", " disabled"],
+    );
     let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new())]);
     let state = told(|_| vec![Event::Domain("charter.net".to_owned())]);
     let local = whole_page(state, local, true);

@@ -106,22 +106,22 @@ impl Look {
     pub fn targets(&self) -> Vec<Target> {
         match &self.known {
             Some(report) if self.ended == Some(Ended::Whole) => report.targets.clone(),
-            _ => self.progress.targets().map(|(_, it)| it.clone()).collect(),
+            _ => self.progress.own().map(|(_, it)| it.clone()).collect(),
         }
     }
 
     /// Ways that are over, and all of them.
     #[must_use]
     pub fn count(&self) -> (usize, usize) {
-        let (all, over) = self.progress.count();
-        (over, all)
+        let over = self.progress.own().filter(|(number, _)| self.progress.is_over(*number));
+        (over.count(), self.progress.own().count())
     }
 
     /// What it amounts to now. A look that was cut off says what it saw; its failures that it did
     /// not see to the end count as not tested.
     #[must_use]
     pub fn report(&self, provider: &str) -> Option<Report> {
-        let seen = self.progress.count().0 > 0;
+        let seen = self.progress.own().next().is_some();
         match (&self.known, &self.vantage) {
             (Some(report), _) if self.ended == Some(Ended::Whole) || !seen => {
                 (!report.targets.is_empty()).then(|| report.clone())
@@ -282,7 +282,7 @@ impl Look {
     /// A look that was cut off and saw something is partial.
     fn end(&mut self, how: Ended) {
         let old = self.known.as_ref().is_some_and(|it| !it.targets.is_empty());
-        let saw = old || (self.progress.count().0 > 0 && self.vantage.is_some());
+        let saw = old || (self.progress.own().next().is_some() && self.vantage.is_some());
         let cut = matches!(how, Ended::Slow | Ended::Unreachable | Ended::Unreadable);
         self.ended = Some(if cut && saw { Ended::Partial } else { how });
     }

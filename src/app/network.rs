@@ -11,6 +11,7 @@ use super::looks::{from, looks};
 use super::own_computer::own_computer;
 use super::past_strip::pasts;
 use super::report_exchange::ReportExchange;
+use crate::network::{Finding, Verdict};
 
 /// The page.
 #[component]
@@ -53,7 +54,7 @@ pub fn result(case: &Case) -> Html {
                     <p>{ case.net("page.so-far-text") }</p>
                     { button("secondary", "enough", case.net("page.use"), case.noting(|| Note::Enough)) }
                 </div>
-                { finding(case, &run.finding(), true) }
+                { known(case, &run.finding()) }
             </>
         };
     }
@@ -74,6 +75,14 @@ fn start(case: &Case) -> Html {
         return Html::default();
     }
     begin(case, case.net(if again { "page.again" } else { "page.start" }))
+}
+
+/// A verdict before the end, if there is one already.
+fn known(case: &Case, found: &Finding) -> Html {
+    if found.verdict == Verdict::CouldNotTest {
+        return Html::default();
+    }
+    finding(case, found, true)
 }
 
 /// The button that begins a check. While one is under way it does nothing and keeps the focus.
@@ -109,13 +118,15 @@ fn offers(case: &Case) -> Vec<Offer> {
     case.kb.providers.iter().map(offer).collect()
 }
 
-/// The provider that is looked at: the one that was chosen, else the one of the address.
+/// The provider that is looked at: the one that was chosen, else the one of the address, else the
+/// one that was looked at before.
 pub fn chosen(case: &Case) -> String {
     let of_address = case.view.provider.map(|id| case.kb.provider(id).key.clone());
     let offers = offers(case);
     let offered = |id: &String| offers.iter().any(|it| it.id == *id);
     let chosen = Some(case.checkup.provider.clone()).filter(|it| !it.is_empty());
-    chosen.or(of_address).filter(offered).unwrap_or_default()
+    let looked_at = case.state().reports.first().map(|it| it.provider.clone());
+    chosen.or(of_address).or(looked_at).filter(offered).unwrap_or_default()
 }
 
 fn provider(case: &Case) -> Html {

@@ -59,7 +59,8 @@ fn probes() -> Result<(), Vec<String>> {
     };
     let (probes, downloads) = (given("OUTBOX_PROBES"), given("OUTBOX_DOWNLOADS"));
     let sites = sites::sites(&probes).map_err(|it| vec![format!("OUTBOX_PROBES: {it}")])?;
-    if !downloads.is_empty() && !(downloads.starts_with("https://") && downloads.ends_with('/')) {
+    let folder = downloads.starts_with("https://") && downloads.ends_with('/');
+    if !(downloads.is_empty() || folder) {
         return Err(vec![format!("OUTBOX_DOWNLOADS: `{downloads}` is no https://…/ folder")]);
     }
     println!("cargo::rustc-env=OUTBOX_DOCTOR_PROBES={probes}");

@@ -88,6 +88,12 @@ impl Progress {
         self.is_done() || !target.stages.iter().all(goes_on)
     }
 
+    /// The provider's own targets by number, without the controls.
+    pub fn own(&self) -> impl Iterator<Item = (usize, &Target)> {
+        let own = self.targets.iter().filter(|(_, control, _)| !control);
+        own.map(|(number, _, target)| (*number, target))
+    }
+
     /// Every target by number.
     pub fn targets(&self) -> impl Iterator<Item = (usize, &Target)> {
         self.targets.iter().map(|(number, _, target)| (*number, target))
