@@ -292,72 +292,74 @@ fn the_network_page_says_who_can_look() {
     assert!(!local.contains("data-test=\"own-computer\""), "it is there already");
 }
 
+/// The page while this computer looks, after these notes.
+fn while_looking(notes: Vec<Note>) -> String {
+    let mut known = report("local");
+    let mut first = known.targets.swap_remove(0);
+    known.targets.clear();
+    first.stages.truncate(1);
+    let target = network::Event::Target { number: 0, control: false, target: first };
+    let begun = [
+        Note::Local(Vec::new()),
+        Note::Begin("charter".to_owned()),
+        Note::Heard(1, 0, Told::Report(Box::new(known))),
+        Note::Heard(1, 0, Told::Event(target)),
+    ];
+    let notes = begun.into_iter().chain(notes).collect();
+    whole_page(State::default(), noted(Checkup::default(), notes), true)
+}
+
+/// The lights of name, connection and encryption.
+fn lights(page: &str) -> [&str; 3] {
+    ["name", "connect", "encryption"].map(|stage| {
+        let mark = format!("data-test=\"signal-{stage}\" data-light=\"");
+        let rest = page.split_once(&mark).map(|(_, rest)| rest);
+        rest.and_then(|it| it.split('"').next()).unwrap_or("no light")
+    })
+}
+
 #[test]
 fn stages_light_up_as_they_arrive() {
     let whole = report("local");
-    let target = whole.targets[0].clone();
-    let mut begun = whole.clone();
-    begun.targets.clear();
-    let mut first = target.clone();
-    first.stages.truncate(1);
-    let told = |it| Note::Heard(1, 0, it);
-    let event = |it| told(Told::Event(it));
-    let mut notes = vec![
-        Note::Local(Vec::new()),
-        Note::Begin("charter".to_owned()),
-        told(Told::Report(Box::new(begun))),
-        event(network::Event::Target { number: 0, control: false, target: first }),
-    ];
-    let lit = |notes: Vec<Note>| {
-        let page = whole_page(State::default(), noted(Checkup::default(), notes), true);
-        let light = |stage: &str| {
-            let mark = format!("data-test=\"signal-{stage}\" data-light=\"");
-            let at = page.find(&mark).map(|at| at + mark.len());
-            at.and_then(|at| page.get(at..)?.split('"').next().map(str::to_owned))
+    let stages = |from: usize, to: usize| -> Vec<Note> {
+        let note = |it: &network::Measurement| {
+            let event = network::Event::Stage { number: 0, measurement: it.clone() };
+            Note::Heard(1, 0, Told::Event(event))
         };
-        (light("name"), light("connect"), light("encryption"), page)
+        whole.targets[0].stages[from..to].iter().map(note).collect()
     };
-    let stage = |at: usize| {
-        let measurement = target.stages[at].clone();
-        event(network::Event::Stage { number: 0, measurement })
-    };
-    let same = |(name, connect, encryption, _): &(
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        String,
-    )| { [name, connect, encryption].map(|it| it.clone().unwrap_or_default()) };
-    let dns = lit(notes.drain(..).collect());
-    assert_eq!(same(&dns), ["passed", "looking", "unknown"]);
-    assert!(!dns.3.contains("data-test=\"finding\""), "no verdict before its time");
-    let all = |more: Vec<Note>| {
-        let mut first = target.clone();
-        first.stages.truncate(1);
-        let mut begun = whole.clone();
-        begun.targets.clear();
-        let mut notes = vec![
-            Note::Local(Vec::new()),
-            Note::Begin("charter".to_owned()),
-            told(Told::Report(Box::new(begun))),
-            event(network::Event::Target { number: 0, control: false, target: first }),
-        ];
-        notes.extend(more);
-        lit(notes)
-    };
-    assert_eq!(same(&all((1..2).map(stage).collect())), ["passed", "passed", "unknown"]);
-    assert_eq!(target.stages[6].stage, Stage::Cert);
-    assert_eq!(target.stages[6].status, Status::Failed);
-    assert_eq!(same(&all((1..7).map(stage).collect())), ["passed", "passed", "stopped"]);
-    let late = all((1..7).map(stage).chain([Note::Late(1)]).collect());
-    check(&late.3, &["data-test=\"late\"", "data-test=\"so-far\"", "data-test=\"enough\""]);
-    let enough = all((1..7).map(stage).chain([Note::Late(1), Note::Enough]).collect());
-    check(&enough.3, &["data-state=\"partial\"", "data-test=\"finding\""]);
-    let done =
-        all(vec![told(Told::Report(Box::new(whole.clone()))), Note::Ended(1, 0, Ended::Whole)]);
+    let at_cert = &whole.targets[0].stages[6];
+    assert_eq!((at_cert.stage, at_cert.status), (Stage::Cert, Status::Failed));
+    let first = while_looking(Vec::new());
+    assert_eq!(lights(&first), ["passed", "looking", "unknown"]);
+    assert!(!first.contains("data-test=\"finding\""), "no verdict before its time");
+    assert_eq!(lights(&while_looking(stages(1, 2))), ["passed", "passed", "unknown"]);
+    assert_eq!(lights(&while_looking(stages(1, 7))), ["passed", "passed", "stopped"]);
+    let mut notes = stages(1, 7);
+    notes.push(Note::Late(1));
     check(
-        &done.3,
+        &while_looking(notes),
+        &["data-test=\"late\"", "data-test=\"so-far\"", "data-test=\"enough\""],
+    );
+    let mut notes = stages(1, 7);
+    notes.extend([Note::Late(1), Note::Enough]);
+    check(&while_looking(notes), &["data-state=\"partial\"", "data-test=\"finding\""]);
+    let told = Note::Heard(1, 0, Told::Report(Box::new(whole.clone())));
+    let done = while_looking(vec![told, Note::Ended(1, 0, Ended::Whole)]);
+    check(
+        &done,
         &["data-state=\"whole\"", "data-verdict=\"undecided\"", "The certificate is out of date."],
     );
+}
+
+#[test]
+fn controls_are_no_ways_of_the_provider() {
+    let control = report("local").targets.swap_remove(0);
+    let host = control.host.clone();
+    let event = network::Event::Target { number: 2000, control: true, target: control };
+    let page = while_looking(vec![Note::Heard(1, 0, Told::Event(event))]);
+    assert_eq!(page.matches(&format!("{host}, port")).count(), 1, "its own way alone");
+    check(&page, &["looking: 0 of 1 ways"]);
 }
 
 /// Whatever becomes of the probes, the page says so and goes on.
