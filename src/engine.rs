@@ -20,7 +20,7 @@ mod sacso;
 mod subset;
 mod value;
 
-pub use advice::{Advice, Step, Usable, next_step};
+pub use advice::{Advice, Check, Step, Usable, next_step};
 pub use cost::{Order, Repairs, completion};
 pub use evidence::{Evidence, Seen};
 pub use explain::{Item, Reason, reasons};

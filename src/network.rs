@@ -9,7 +9,13 @@ pub mod keyed;
 
 pub mod code;
 
+pub mod distinct;
+
 pub mod moment;
+
+pub mod json;
+
+pub mod wire;
 
 pub mod certificate;
 
@@ -22,6 +28,10 @@ pub mod read;
 pub mod special;
 
 pub mod progress;
+
+pub mod sites;
+
+pub mod signals;
 
 pub mod egress;
 
@@ -49,5 +59,7 @@ pub use read::Refusal;
 pub use report::{
     Detail, Family, Kind, Measurement, Mode, Reply, Report, Stage, Status, Target, Vantage,
 };
+pub use signals::{Signal, signals};
+pub use sites::Site;
 pub use situation::{Clock, Control, Here, Ipv6, Portal, Situation, There, Trouble, Weight};
 pub use verdict::Verdict;

@@ -13,5 +13,5 @@ mod view;
 pub use event::Event;
 pub use road::{Light, Stop};
 pub use settings::{Judged, Verdict, judge, provider_of};
-pub use state::{Attempt, Entry, Origin, Reply, Session, State};
+pub use state::{Attempt, Entry, Origin, Reply, Session, State, Vantages};
 pub use view::{Confidence, Ending, Next, Ranked, View};

@@ -8,9 +8,12 @@
 
 use std::collections::BTreeMap;
 
+use outbox_doctor::app::checkup::{Checkup, Ended, Note, Probe, Told};
+use outbox_doctor::app::past;
 use outbox_doctor::app::{Ahead, App, AppProps, Device, LIMIT, Pace, Store, guess, store};
 use outbox_doctor::engine::{Effort, Step};
 use outbox_doctor::knowledge::{self, Field, Knowledge, Words};
+use outbox_doctor::network::{self, Kind, Report, Stage, Status};
 use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, State};
 use yew::ServerRenderer;
 
@@ -27,10 +30,16 @@ fn told(events: impl FnOnce(&Knowledge) -> Vec<Event>) -> State {
 
 /// The page of a state.
 fn page(state: State) -> String {
+    whole_page(state, Checkup::default(), false)
+}
+
+/// The page of a state with a check, perhaps the one about the network.
+fn whole_page(state: State, checkup: Checkup, network: bool) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let renderer = ServerRenderer::<App>::with_props(move || {
         let store = Store::new(knowledge::embedded(), knowledge::english()).with_state(state);
-        AppProps { store, guess: None, ahead: Ahead::default(), dropped: false }
+        let ahead = Ahead::default();
+        AppProps { store, guess: None, ahead, dropped: false, checkup, network }
     });
     runtime.block_on(renderer.hydratable(false).render())
 }
@@ -163,6 +172,7 @@ fn no_sentence_is_missing_along_the_way() {
                 named(&words, &format!("observation.{}.question", kb.observation(id).key));
                 Event::Answer(id, Reply::NotSure)
             }
+            Step::Check(id) => Event::Answer(id, Reply::NotSure),
             Step::CheckSettings(_) => Event::Settings(BTreeMap::new()),
             Step::Repair(id) => {
                 named(&words, &format!("action.{}.title", kb.action(id).key));
@@ -232,6 +242,219 @@ fn only_apples_devices_tell_their_mail_app() {
     assert_eq!(found("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 5), ios(""));
     assert_eq!(found("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)", 0), None);
     assert_eq!(found("Mozilla/5.0 (Linux; Android 15; Pixel 9)", 5), None);
+}
+
+/// A report of a server whose certificate has expired, seen from here or elsewhere.
+fn report(vantage: &str) -> Report {
+    let text = std::fs::read_to_string("tests/fixtures/report.json").unwrap();
+    let mut report = Report::parse(&text).unwrap();
+    report.provider = "charter".to_owned();
+    report.vantage.id = vantage.to_owned();
+    report.vantage.kind = if vantage == "local" { Kind::Local } else { Kind::Public };
+    report
+}
+
+fn probe(name: &str) -> Probe {
+    let local = name == "local";
+    let origin = if local { String::new() } else { format!("https://{name}.example") };
+    Probe { name: name.to_owned(), origin, local }
+}
+
+fn noted(checkup: Checkup, notes: Vec<Note>) -> Checkup {
+    use yew::Reducible;
+    notes.into_iter().fold(checkup, |it, note| (*std::rc::Rc::new(it).reduce(note)).clone())
+}
+
+#[test]
+fn home_and_diagnosis_lead_to_the_network_page() {
+    check(&page(State::default()), &["data-test=\"open-network\""]);
+    let told = told(|_| vec![Event::Describe("it times out".to_owned())]);
+    check(&page(told), &["data-test=\"open-network\""]);
+}
+
+#[test]
+fn the_network_page_says_who_can_look() {
+    let none = whole_page(State::default(), Checkup::default(), true);
+    check(
+        &none,
+        &["data-test=\"no-probes\"", "data-test=\"own-computer\"", "id=\"network-heading\""],
+    );
+    assert!(!none.contains("data-test=\"check\""), "nothing to press");
+    let public = whole_page(State::default(), Checkup::new(vec![probe("Fra"), probe("Chi")]), true);
+    check(
+        &public,
+        &["From outside (Fra)", "From outside (Chi)", "data-test=\"check\"", " disabled"],
+    );
+    let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new())]);
+    let state = told(|_| vec![Event::Domain("charter.net".to_owned())]);
+    let local = whole_page(state, local, true);
+    check(&local, &["Your computer", "data-test=\"own-here\"", "value=\"charter\" selected"]);
+    assert!(!local.contains("data-test=\"own-computer\""), "it is there already");
+}
+
+/// The page while this computer looks, after these notes.
+fn while_looking(notes: Vec<Note>) -> String {
+    let mut known = report("local");
+    let mut first = known.targets.swap_remove(0);
+    known.targets.clear();
+    first.stages.truncate(1);
+    let target = network::Event::Target { number: 0, control: false, target: first };
+    let begun = [
+        Note::Local(Vec::new()),
+        Note::Begin("charter".to_owned()),
+        Note::Heard(1, 0, Told::Report(Box::new(known))),
+        Note::Heard(1, 0, Told::Event(target)),
+    ];
+    let notes = begun.into_iter().chain(notes).collect();
+    whole_page(State::default(), noted(Checkup::default(), notes), true)
+}
+
+/// The lights of name, connection and encryption.
+fn lights(page: &str) -> [&str; 3] {
+    ["name", "connect", "encryption"].map(|stage| {
+        let mark = format!("data-test=\"signal-{stage}\" data-light=\"");
+        let rest = page.split_once(&mark).map(|(_, rest)| rest);
+        rest.and_then(|it| it.split('"').next()).unwrap_or("no light")
+    })
+}
+
+#[test]
+fn stages_light_up_as_they_arrive() {
+    let whole = report("local");
+    let stages = |from: usize, to: usize| -> Vec<Note> {
+        let note = |it: &network::Measurement| {
+            let event = network::Event::Stage { number: 0, measurement: it.clone() };
+            Note::Heard(1, 0, Told::Event(event))
+        };
+        whole.targets[0].stages[from..to].iter().map(note).collect()
+    };
+    let at_cert = &whole.targets[0].stages[6];
+    assert_eq!((at_cert.stage, at_cert.status), (Stage::Cert, Status::Failed));
+    let first = while_looking(Vec::new());
+    assert_eq!(lights(&first), ["passed", "looking", "unknown"]);
+    assert!(!first.contains("data-test=\"finding\""), "no verdict before its time");
+    assert_eq!(lights(&while_looking(stages(1, 2))), ["passed", "passed", "unknown"]);
+    assert_eq!(lights(&while_looking(stages(1, 7))), ["passed", "passed", "stopped"]);
+    let mut notes = stages(1, 7);
+    notes.push(Note::Late(1));
+    check(
+        &while_looking(notes),
+        &["data-test=\"late\"", "data-test=\"so-far\"", "data-test=\"enough\""],
+    );
+    let mut notes = stages(1, 7);
+    notes.extend([Note::Late(1), Note::Enough]);
+    check(&while_looking(notes), &["data-state=\"partial\"", "data-test=\"finding\""]);
+    let told = Note::Heard(1, 0, Told::Report(Box::new(whole.clone())));
+    let done = while_looking(vec![told, Note::Ended(1, 0, Ended::Whole)]);
+    check(
+        &done,
+        &["data-state=\"whole\"", "data-verdict=\"undecided\"", "The certificate is out of date."],
+    );
+}
+
+#[test]
+fn controls_are_no_ways_of_the_provider() {
+    let control = report("local").targets.swap_remove(0);
+    let host = control.host.clone();
+    let event = network::Event::Target { number: 2000, control: true, target: control };
+    let page = while_looking(vec![Note::Heard(1, 0, Told::Event(event))]);
+    assert_eq!(page.matches(&format!("{host}, port")).count(), 1, "its own way alone");
+    check(&page, &["looking: 0 of 1 ways"]);
+}
+
+/// Whatever becomes of the probes, the page says so and goes on.
+#[test]
+fn every_way_of_not_hearing_ends_in_an_answer() {
+    for how in [Ended::Offline, Ended::Unreachable, Ended::Slow, Ended::Busy, Ended::Unreadable] {
+        let notes = vec![Note::Begin("charter".to_owned()), Note::Ended(1, 0, how)];
+        let page =
+            whole_page(State::default(), noted(Checkup::new(vec![probe("Fra")]), notes), true);
+        let state = format!("data-state=\"{}\"", how.key());
+        check(&page, &[&state, "data-verdict=\"could-not-test\"", "data-test=\"own-computer\""]);
+    }
+}
+
+#[test]
+fn a_probe_speaks_only_for_its_own_kind_of_place() {
+    let foreign = |it: Report| {
+        let notes = vec![
+            Note::Begin("charter".to_owned()),
+            Note::Heard(1, 0, Told::Report(Box::new(it))),
+            Note::Ended(1, 0, Ended::Whole),
+        ];
+        let checkup = noted(Checkup::new(vec![probe("Fra")]), notes);
+        let run = checkup.run.unwrap();
+        (run.looks[0].ended, run.reports().first().map(|it| it.vantage.id.clone()))
+    };
+    assert_eq!(foreign(report("local")), (Some(Ended::Unreadable), None));
+    let mut other = report("x");
+    other.provider = "twc".to_owned();
+    assert_eq!(foreign(other), (Some(Ended::Unreadable), None));
+    assert_eq!(foreign(report("x")), (Some(Ended::Whole), Some("Fra".to_owned())), "named by us");
+}
+
+#[test]
+fn what_comes_late_of_an_earlier_check_is_dropped() {
+    let notes = vec![
+        Note::Begin("charter".to_owned()),
+        Note::Begin("charter".to_owned()),
+        Note::Heard(1, 0, Told::Report(Box::new(report("x")))),
+        Note::Ended(1, 0, Ended::Whole),
+        Note::Late(1),
+    ];
+    let run = noted(Checkup::new(vec![probe("Fra")]), notes).run.unwrap();
+    assert_eq!((run.looks[0].ended, run.late, run.reports().len()), (None, false, 0));
+}
+
+#[test]
+fn a_checked_case_shows_the_verdict_and_comes_back() {
+    let kb = knowledge::embedded();
+    let state = told(|_| {
+        vec![Event::Domain("charter.net".to_owned()), Event::Reports(vec![report("local")])]
+    });
+    assert_eq!(store::from_text(&kb, &store::to_text(&kb, &state)), Some((state.clone(), false)));
+    let damaged = store::to_text(&kb, &state).replace("smtp-probe/1", "smtp-probe/9");
+    assert!(store::from_text(&kb, &damaged).unwrap().1, "and that is said");
+    let shown = page(state.clone());
+    check(
+        &shown,
+        &[
+            "data-test=\"finding\"",
+            "data-verdict=\"undecided\"",
+            "data-test=\"told-network-check\"",
+        ],
+    );
+    let network = whole_page(state, Checkup::default(), true);
+    check(
+        &network,
+        &["data-verdict=\"undecided\"", "data-state=\"whole\"", "expired.test, port 587, STARTTLS"],
+    );
+}
+
+#[test]
+fn the_past_of_a_server_is_a_strip_with_words() {
+    let slots =
+        |it: &str| format!("{{\"from\":\"2026-11-23T16:00:00Z\",\"step\":900,\"slots\":[{it}]}}");
+    let day = slots("{\"good\":3},{\"bad\":2,\"good\":1},{},{\"good\":30,\"bad\":1}");
+    let text = format!(
+        "{{\"provider\":\"charter\",\"every\":300,\"servers\":[{{\"host\":\"mobile.charter.net\",\"state\":\"good\",\"since\":\"2026-11-24T10:00:00Z\",\"day\":{day},\"month\":{}}}]}}",
+        slots("")
+    );
+    let past = past::parse(&text).unwrap();
+    let notes = vec![Note::Begin("charter".to_owned()), Note::Past(1, "Fra".to_owned(), past)];
+    let page = whole_page(State::default(), noted(Checkup::new(vec![probe("Fra")]), notes), true);
+    check(
+        &page,
+        &[
+            "Seen by Fra",
+            "It works. So it was at every look since",
+            "It failed in 1 of 3 spans of time.",
+            "role=\"img\"",
+        ],
+    );
+    for text in ["", "{}", "[]", "{\"servers\":[{}]}", "<html>"] {
+        assert_eq!(past::parse(text), None, "{text}");
+    }
 }
 
 /// Every view prepared ahead is used once its answer is given, and is the one computed afresh.

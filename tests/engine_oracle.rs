@@ -208,9 +208,10 @@ fn posterior_by_definition(kb: &Knowledge, evidence: &Evidence) -> Vec<f64> {
             let mut p = kb.fault(fault).prior;
             for seen in &evidence.seen {
                 let observation = kb.observation(seen.observation);
-                let rows = if seen.told { &observation.told } else { &observation.likelihood };
-                let row =
-                    rows.get(usize::from(seen.answer.0)).unwrap_or(&observation.likelihood[0]);
+                // signs are always told, and checks never; both have the one set of rows
+                let told = seen.told && !observation.told.is_empty();
+                let rows = if told { &observation.told } else { &observation.likelihood };
+                let row = &rows[usize::from(seen.answer.0)];
                 p *= row[usize::from(fault.0)];
             }
             for action in &evidence.failed {

@@ -13,7 +13,8 @@ use std::{env, fs, process};
 use outbox_doctor::knowledge::compile::compile;
 use outbox_doctor::knowledge::files::Files;
 use outbox_doctor::knowledge::lint::lint;
-use outbox_doctor::knowledge::{Knowledge, Observation};
+use outbox_doctor::knowledge::{self, AnswerId, Kind, Knowledge, Observation};
+use outbox_doctor::network::{self, Code, Egress, Finding, Mode, Stage, Status, Verdict};
 use serde::Deserialize;
 
 /// Rows sum to one but for the last bits of a float.
@@ -101,6 +102,87 @@ fn what_compiles_is_a_distribution() {
     for (question, fault) in questions.flat_map(|it| [(it, 0), (it, 1), (it, 2)]) {
         check(&[column(question, fault).iter().sum()], &[1.0]);
     }
+}
+
+/// Probes and knowledge name the same answers, and every one of them can come about.
+#[test]
+fn the_network_check_answers_what_the_verdict_says() {
+    let kb = knowledge::embedded();
+    let check = observation(&kb, network::evidence::OBSERVATION);
+    assert_eq!(check.kind, Kind::Check);
+    let mut said: Vec<&str> = Vec::new();
+    for (verdict, stage) in
+        Verdict::ALL.iter().flat_map(|it| [(*it, None), (*it, Some(Stage::Cert))])
+    {
+        let finding = Finding { verdict, stage, reasons: Vec::new(), seen: Vec::new() };
+        said.extend(network::evidence(&finding).into_iter().map(|(_, answer)| answer));
+    }
+    said.sort_unstable();
+    said.dedup();
+    let mut known: Vec<&str> = check.answers.iter().map(String::as_str).collect();
+    known.sort_unstable();
+    assert_eq!(known, said);
+    let outside: Vec<&str> = check.outside.iter().map(|it| check.answer_key(*it)).collect();
+    assert_eq!(outside, ["server-up", "server-certificate", "server-down", "some-addresses"]);
+}
+
+/// What probes measure speaks for the fault that it is about, and against those it is not about.
+#[test]
+fn each_answer_of_the_check_speaks_for_its_faults() {
+    let kb = knowledge::embedded();
+    let check = observation(&kb, network::evidence::OBSERVATION);
+    let p = |answer: &str, fault: &str| {
+        let row = check.row(check.answer(answer).unwrap());
+        row.get(usize::from(kb.fault_by_key(fault).unwrap().0)).copied().unwrap()
+    };
+    let neutral = "settings.auth-off";
+    for (answer, fault, factor) in [
+        ("works", "server.outage", 1.0 / 6.5),
+        ("server-up", "server.outage", 1.0 / 2.5),
+        ("server-up", "network.port-blocked", 1.0 / 1.5),
+        ("other-port", "network.port-blocked", 8.0),
+        ("port-blocked", "network.port-blocked", 10.0),
+        ("port-blocked", "network.firewall-antivirus", 8.0),
+        ("not-from-here", "network.vpn-proxy", 8.0),
+        ("refused-here", "network.firewall-antivirus", 6.0),
+        ("server-certificate", "tls.certificate", 30.0),
+        ("server-down", "server.outage", 30.0),
+        ("name-fails-here", "network.dns", 30.0),
+        ("intercepted", "tls.interception", 30.0),
+        ("clock-wrong", "tls.clock", 30.0),
+        ("address-refused", "policy.ip-blocklisted", 25.0),
+        ("portal", "network.offline", 15.0),
+        ("some-addresses", "server.outage", 8.0),
+    ] {
+        let ratio = p(answer, fault) / p(answer, neutral);
+        let right =
+            if factor < 1.0 { ratio >= factor * 0.8 && ratio <= 1.0 } else { ratio >= factor };
+        assert!(right, "{answer} for {fault}: {ratio:.2}, expected about {factor:.2}");
+    }
+    // seen from outside, a fine server says next to nothing of two networks
+    let outside = check.outside.first().map(|it| check.row(*it).to_vec()).unwrap();
+    assert_eq!(outside.len(), kb.faults.len());
+    assert_eq!(check.told_row(AnswerId(0)), check.row(AnswerId(0)), "no text stands for it");
+}
+
+/// Every verdict, reason, stage and code has its sentence.
+#[test]
+fn everything_a_probe_can_find_has_words() {
+    let words = knowledge::english();
+    let mut keys: Vec<String> = Vec::new();
+    for it in Verdict::ALL {
+        keys.extend(["title", "text", "next"].map(|part| format!("verdict.{}.{part}", it.key())));
+    }
+    keys.extend(Code::ALL.iter().map(|it| format!("code.{}", it.key())));
+    keys.extend(Status::ALL.iter().map(|it| format!("status.{}", it.key())));
+    keys.extend(Egress::ALL.iter().map(|it| format!("reason.control.{}", it.key())));
+    keys.extend(Mode::Starttls.stages().iter().map(|it| format!("stage.{}", it.key())));
+    let reasons = "works other-port patchy ipv6-broken fails untested seen-once no-canary clock-ahead portal \
+        only-trusted-here";
+    keys.extend(reasons.split_whitespace().map(|it| format!("reason.{it}")));
+    let missing: Vec<&String> =
+        keys.iter().filter(|it| words.text(&format!("network.{it}")).is_empty()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
 use outbox_doctor::engine::{
-    Effort, Evidence, Item, Outcome, Seen, Step, Usable, decides, next_step, posterior, reasons,
+    Check, Effort, Evidence, Item, Outcome, Seen, Step, Usable, decides, next_step, posterior,
+    reasons,
 };
 use outbox_doctor::knowledge::{self, ActionId, AnswerId, Kind, Knowledge, ObservationId};
 use outbox_doctor::session::{Attempt, Event, Reply, Session};
@@ -39,6 +40,10 @@ fn everything(kb: &Knowledge) -> Usable {
     Usable {
         questions: kind(|it| it == Kind::Question),
         settings: kind(|it| matches!(it, Kind::Setting(_))),
+        check: kb
+            .observation_ids()
+            .find(|id| kb.observation(*id).kind == Kind::Check)
+            .map(|observation| Check { observation, from_here: true }),
         actions: kb.action_ids().collect(),
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use outbox_doctor::network::finding::situation_of;
+use outbox_doctor::network::json;
 use outbox_doctor::network::read::{MAX_BYTES, MAX_STAGES, MAX_TARGETS, plain};
 use outbox_doctor::network::special::special;
 use outbox_doctor::network::{
@@ -708,6 +709,45 @@ fn a_report_survives_writing_and_reading() {
     );
     assert!(text.contains(r#""stage":"ehlo_tls""#) && text.contains(r#""family":6"#), "{text}");
     assert_eq!(Report::parse(&text).unwrap(), before);
+    assert_eq!(Report::parse(&before.to_json()).unwrap(), before);
+}
+
+/// What is read and written by hand agrees with what serde derives from the types.
+#[test]
+fn our_json_is_serdes() {
+    let text = std::fs::read_to_string("tests/fixtures/report.json").unwrap();
+    let derived: Report = serde_json::from_str(&text).unwrap();
+    assert_eq!(Report::parse(&text).unwrap(), derived);
+    let ours: serde_json::Value = serde_json::from_str(&derived.to_json()).unwrap();
+    assert_eq!(ours, serde_json::to_value(&derived).unwrap());
+    let target = derived.targets[0].clone();
+    let measurement = target.stages[6].clone();
+    let finished = derived.finished;
+    for event in [
+        Event::Target { number: 1000, control: true, target },
+        Event::Stage { number: 3, measurement },
+        Event::Done { finished },
+    ] {
+        let text = serde_json::to_string(&event).unwrap();
+        assert_eq!(Event::parse(&text), Some(event), "{text}");
+    }
+    for text in ["", "{}", "{\"event\":\"dance\"}", "{\"event\":\"stage\",\"number\":-1}"] {
+        assert_eq!(Event::parse(text), None, "{text}");
+    }
+}
+
+#[test]
+fn json_is_read_as_the_standard_has_it() {
+    let texts = r#"null|true|[]|{}|[1,-2,0]|"a\u00e9\ud83d\ude00\n\/\""|{"a":{"b":[null]}}| 7 |1.5|1e3|-0|99999999999999999999
+        |tru|[1,]|{"a"}|{"a":1,}|01|-|1.|1e|"\ud83d"|"\x"|"|[1 2]|nul|'a'|{a:1}|"\u12"|1 1"#;
+    for text in texts.split('|').map(str::trim) {
+        let ours = json::Json::parse(text);
+        let theirs = serde_json::from_str::<serde_json::Value>(text);
+        assert_eq!(ours.is_some(), theirs.is_ok(), "{text}: {ours:?}, {theirs:?}");
+    }
+    let mut written = String::new();
+    json::Json::Text("a\"\\\u{1}\n\u{e9}".into()).write(&mut written);
+    assert_eq!(serde_json::from_str::<String>(&written).unwrap(), "a\"\\\u{1}\n\u{e9}");
 }
 
 #[test]
@@ -733,16 +773,19 @@ fn refused(text: &str, words: &str) {
 fn what_is_no_report_is_refused_with_the_reason() {
     let good = report("a", Kind::Public, ways(None));
     let text = |report: &Report| serde_json::to_string(report).unwrap();
-    refused("", "not a probe report: EOF");
+    refused("", "not a probe report: not JSON");
     refused("<html>", "not a probe report");
-    refused(&format!("{{\"new\":{}", "[".repeat(100_000)), "not a probe report: EOF");
+    refused(&format!("{{\"new\":{}", "[".repeat(100_000)), "not a probe report: not JSON");
     refused(&" ".repeat(MAX_BYTES + 1), "at most 1048576 bytes");
     refused(
         &text(&good).replace("smtp-probe/1", "smtp-probe/2"),
         "unknown report schema `smtp-probe/2`",
     );
-    refused(&text(&good).replace("1970-01-01T00:16:40Z", "yesterday"), "a time is written as");
-    refused(&text(&good).replace("\"public\"", "\"god\""), "unknown variant `god`");
+    refused(
+        &text(&good).replace("1970-01-01T00:16:40Z", "yesterday"),
+        "`finished` is missing or not",
+    );
+    refused(&text(&good).replace("\"public\"", "\"god\""), "`kind` is missing or not");
     let many =
         Report { targets: vec![target(587, Mode::Tls, V4, None); MAX_TARGETS + 1], ..good.clone() };
     refused(&text(&many), "too many targets in a report: 65");

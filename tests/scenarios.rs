@@ -9,7 +9,7 @@ use std::fs;
 
 use outbox_doctor::engine::Step;
 use outbox_doctor::knowledge::{self, Field, Knowledge};
-use outbox_doctor::session::{Attempt, Event, Next, Reply, Session};
+use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, Vantages};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -20,6 +20,9 @@ struct Scenario {
     app: String,
     #[serde(default)]
     domain: String,
+    /// Where probes look from: `local` or `public`; none if left out.
+    #[serde(default)]
+    probe: String,
     step: Vec<Act>,
 }
 
@@ -63,12 +66,21 @@ fn event(kb: &Knowledge, act: &Act) -> Event {
     }
 }
 
+fn vantages(probe: &str) -> Vantages {
+    match probe {
+        "" => Vantages::None,
+        "public" => Vantages::Public,
+        "local" => Vantages::Local,
+        other => panic!("no such probe: {other}"),
+    }
+}
+
 fn next(kb: &Knowledge, session: &Session) -> String {
     match session.view(kb).next {
         Next::Solved(_) => "solved".to_owned(),
         Next::Step(Step::ContactSupport) => "contact-support".to_owned(),
         Next::Step(Step::CheckSettings(_)) => "settings-check".to_owned(),
-        Next::Step(Step::Ask(id)) => kb.observation(id).key.clone(),
+        Next::Step(Step::Ask(id) | Step::Check(id)) => kb.observation(id).key.clone(),
         Next::Step(Step::Repair(id)) => kb.action(id).key.clone(),
     }
 }
@@ -80,7 +92,8 @@ fn check(name: &str, scenario: &Scenario) {
     assert!(app.is_some(), "{name}: unknown app {}", scenario.app);
     let mut session = Session::default()
         .apply(&kb, Event::App(app, String::new()))
-        .apply(&kb, Event::Domain(scenario.domain.clone()));
+        .apply(&kb, Event::Domain(scenario.domain.clone()))
+        .apply(&kb, Event::Vantages(vantages(&scenario.probe)));
     for (at, act) in scenario.step.iter().enumerate() {
         session = session.apply(&kb, event(&kb, act));
         let place = format!("{name}, step {}: {}", at + 1, scenario.why);

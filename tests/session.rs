@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 
 use outbox_doctor::engine::{Effort, Step};
 use outbox_doctor::knowledge::{self, ActionId, Field, Knowledge, ObservationId};
-use outbox_doctor::session::{Attempt, Event, Next, Reply, Session, Verdict, judge, provider_of};
+use outbox_doctor::network::{self, Report};
+use outbox_doctor::session::{
+    Attempt, Entry, Event, Next, Origin, Reply, Session, State, Vantages, Verdict, judge,
+    provider_of,
+};
 
 fn observation(kb: &Knowledge, key: &str) -> ObservationId {
     kb.observation_by_key(key).unwrap()
@@ -224,4 +228,121 @@ fn the_situation_is_evidence_only_once_something_was_told() {
         let exists = kb.observation_by_key(context).is_some();
         assert_eq!(known.contains(&context), exists, "{context}");
     }
+}
+
+/// A report of `charter`, made from that of a server whose certificate has expired.
+fn report(vantage: &str, finished: &str, works: bool) -> Report {
+    let text = std::fs::read_to_string("tests/fixtures/report.json").unwrap();
+    let mut report = Report::parse(&text).unwrap();
+    report.provider = "charter".to_owned();
+    report.vantage.id = vantage.to_owned();
+    report.vantage.network = vantage.to_owned();
+    report.finished = network::Moment::parse(finished).unwrap();
+    let public = vantage != "local";
+    report.vantage.kind = if public { network::Kind::Public } else { network::Kind::Local };
+    if works {
+        for stage in report.targets.iter_mut().flat_map(|it| &mut it.stages) {
+            stage.status = network::Status::Ok;
+        }
+    }
+    report
+}
+
+const EARLY: &str = "2026-11-24T16:00:00Z";
+const LATER: &str = "2026-11-24T16:00:20Z";
+
+fn check(kb: &Knowledge, session: &Session) -> Option<String> {
+    let id = observation(kb, network::evidence::OBSERVATION);
+    session.state.entries.iter().find_map(|entry| match entry {
+        Entry::Answer(other, Reply::Is(answer), Origin::Probe) if *other == id => {
+            Some(kb.observation(id).answer_key(*answer).to_owned())
+        }
+        Entry::Answer(other, Reply::NotSure, Origin::Probe) if *other == id => {
+            Some("not sure".to_owned())
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn what_probes_report_is_an_answer() {
+    let kb = knowledge::embedded();
+    let works = after(&kb, [Event::Reports(vec![report("local", EARLY, true)])]);
+    assert_eq!(check(&kb, &works).as_deref(), Some("works"));
+    assert_eq!(works.evidence(&kb).seen.first().map(|it| it.told), Some(false));
+    let found = works.view(&kb).finding.unwrap();
+    assert_eq!(found.verdict, network::Verdict::WorksHere);
+    // one look from one place blames nobody, and is no evidence
+    let fails = after(&kb, [Event::Reports(vec![report("fra", EARLY, false)])]);
+    assert_eq!(check(&kb, &fails).as_deref(), Some("not sure"));
+    assert_eq!(fails.evidence(&kb), Session::default().evidence(&kb));
+    // two networks, twice each: now it counts
+    let more = ["fra", "chi"].map(|it| report(it, EARLY, false)).to_vec();
+    let twice = ["fra", "chi"].map(|it| report(it, LATER, false)).to_vec();
+    let all = fails.apply(&kb, Event::Reports(more)).apply(&kb, Event::Reports(twice));
+    assert_eq!(check(&kb, &all).as_deref(), Some("server-certificate"));
+    assert_eq!(all.state.reports.len(), 4);
+}
+
+#[test]
+fn reports_can_be_taken_back_undone_and_are_bounded() {
+    let kb = knowledge::embedded();
+    let id = observation(&kb, network::evidence::OBSERVATION);
+    let before = after(&kb, [answer(&kb, "vpn", "off")]);
+    let checked = before.apply(&kb, Event::Reports(vec![report("local", EARLY, true)]));
+    assert_eq!(checked.apply(&kb, Event::Undo), before);
+    let back = checked.apply(&kb, Event::Retract(id));
+    assert_eq!((back.state.reports.len(), check(&kb, &back)), (0, None));
+    assert_eq!(back.state.entries, before.state.entries);
+    assert_eq!(checked.apply(&kb, Event::Reports(vec![report("local", EARLY, true)])), checked);
+    let many = (10..30)
+        .map(|at| Event::Reports(vec![report("local", &format!("2026-11-24T16:00:{at}Z"), true)]));
+    let many = after(&kb, many);
+    assert_eq!(many.state.reports.len(), State::LOOKS);
+    assert_eq!(
+        many.state.reports.first().map(|it| it.finished.to_string()).as_deref(),
+        Some("2026-11-24T16:00:29Z")
+    );
+}
+
+#[test]
+fn measurements_of_one_provider_say_nothing_of_another() {
+    let kb = knowledge::embedded();
+    let events =
+        [Event::Domain("charter.net".into()), Event::Reports(vec![report("local", EARLY, true)])];
+    let checked = after(&kb, events);
+    let same = checked.apply(&kb, Event::Domain("spectrum.net".into()));
+    assert_eq!(check(&kb, &same).as_deref(), Some("works"));
+    let other = checked.apply(&kb, Event::Domain("twc.com".into()));
+    assert_eq!((other.state.reports.len(), check(&kb, &other)), (0, None));
+    let mut report = report("local", LATER, true);
+    report.provider = "twc".to_owned();
+    let replaced = checked.apply(&kb, Event::Reports(vec![report]));
+    assert_eq!(replaced.state.reports.len(), 1, "of the new provider alone");
+}
+
+#[test]
+fn a_check_is_offered_only_where_a_probe_can_look() {
+    let kb = knowledge::embedded();
+    let id = observation(&kb, network::evidence::OBSERVATION);
+    let offered = |session: &Session| {
+        let view = session.view(&kb);
+        let step = view.advice.alternatives.into_iter().find(|(step, _)| *step == Step::Check(id));
+        step.map(|(_, cost)| cost)
+    };
+    let told = Event::Describe("The connection to the server timed out.".into());
+    let at = Event::Domain("charter.net".into());
+    let none = after(&kb, [at.clone(), told.clone()]);
+    assert_eq!(offered(&none), None, "no probe");
+    let nowhere = after(&kb, [told.clone(), Event::Vantages(Vantages::Local)]);
+    assert_eq!(offered(&nowhere), None, "no provider");
+    let [outside, here] = [Vantages::Public, Vantages::Local]
+        .map(|it| offered(&none.apply(&kb, Event::Vantages(it))).unwrap());
+    assert!(here < outside, "a look from here tells more: {here} and {outside}");
+    let declined = none
+        .apply(&kb, Event::Vantages(Vantages::Local))
+        .apply(&kb, Event::Answer(id, Reply::NotSure));
+    assert_eq!(offered(&declined), None, "declined");
+    let undone = declined.apply(&kb, Event::Undo).apply(&kb, Event::Undo);
+    assert_eq!(undone.vantages, Vantages::Local, "undo takes back what the user did");
 }

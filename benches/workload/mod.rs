@@ -186,6 +186,7 @@ fn usable(kb: &Knowledge) -> Usable {
     Usable {
         questions: kind(|it| it == Kind::Question),
         settings: kind(|it| matches!(it, Kind::Setting(_))),
+        check: None,
         actions: kb.action_ids().collect(),
     }
 }

@@ -11,7 +11,7 @@ use super::pace::Pace;
 use super::store::Store;
 use crate::engine::Effort;
 use crate::knowledge::Knowledge;
-use crate::session::{Session, State, View};
+use crate::session::{Session, State, Vantages, View};
 
 /// Between two computations, so that a tap is never kept waiting by more than one of them.
 const PAUSE: Duration = Duration::from_millis(30);
@@ -27,14 +27,15 @@ pub struct Ahead {
 #[derive(Default)]
 struct Kept {
     pace: Pace,
-    /// The state whose view is shown; what is ready may follow it.
-    shown: State,
+    /// The state whose view is shown, and the probes there were; what is ready may follow it.
+    shown: (State, Vantages),
     ready: Vec<Ready>,
     used: usize,
 }
 
 struct Ready {
     state: State,
+    vantages: Vantages,
     can_undo: bool,
     effort: Effort,
     view: Rc<View>,
@@ -63,7 +64,7 @@ impl Ahead {
     #[must_use]
     pub fn view(&self, kb: &Knowledge, session: &Session) -> Rc<View> {
         let ready = std::mem::take(&mut self.kept.borrow_mut().ready);
-        self.kept.borrow_mut().shown = session.state.clone();
+        self.kept.borrow_mut().shown = (session.state.clone(), session.vantages);
         let Some(found) = ready.into_iter().find(|it| it.is_of(session)) else {
             return self.decided(kb, session).view;
         };
@@ -75,7 +76,10 @@ impl Ahead {
     /// Computes one view that may follow. False once all of them are ready, or when another state
     /// is shown by now.
     pub fn prepare(&self, kb: &Knowledge, session: &Session, shown: &View) -> bool {
-        if self.kept.borrow().shown != session.state {
+        let shown_now = |(state, vantages): &(State, Vantages)| {
+            *state == session.state && *vantages == session.vantages
+        };
+        if !shown_now(&self.kept.borrow().shown) {
             return false;
         }
         let position = self.ready();
@@ -92,7 +96,13 @@ impl Ahead {
         let taken = (self.clock)() - start;
         let mut kept = self.kept.borrow_mut();
         kept.pace = kept.pace.after(taken);
-        Ready { state: session.state.clone(), can_undo: session.can_undo(), effort, view }
+        Ready {
+            state: session.state.clone(),
+            vantages: session.vantages,
+            can_undo: session.can_undo(),
+            effort,
+            view,
+        }
     }
 
     /// What a decision may cost on this device.
@@ -115,9 +125,12 @@ impl Ahead {
 }
 
 impl Ready {
-    /// A view depends on the state and on whether there is something to undo.
+    /// A view depends on the state, on the probes there are, and on whether there is something to
+    /// undo.
     fn is_of(&self, session: &Session) -> bool {
-        self.can_undo == session.can_undo() && self.state == session.state
+        self.can_undo == session.can_undo()
+            && self.vantages == session.vantages
+            && self.state == session.state
     }
 }
 

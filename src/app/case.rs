@@ -9,6 +9,8 @@ use crate::guidance::Reader;
 use crate::knowledge::{ActionId, AppId, Knowledge, ObservationId, Words};
 use crate::session::{Event, Next, Session, State, View};
 
+use super::checkup::{Checkup, Note};
+
 /// What the step card shows: the advice, or something the user opened instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
@@ -23,6 +25,8 @@ pub enum Shown {
     Again(Step),
     /// Another step than the one advised.
     Instead(Step),
+    /// The page about the network.
+    Network,
 }
 
 /// A case as it stands, and where to send what happens.
@@ -35,6 +39,10 @@ pub struct Case {
     pub shown: Shown,
     pub guess: Option<AppId>,
     pub dropped: bool,
+    pub checkup: Rc<Checkup>,
+    pub note: Callback<Note>,
+    /// Begins a check of a provider.
+    pub begin: Callback<String>,
     pub on: Callback<Event>,
     pub show: Callback<Shown>,
     pub say: Callback<AttrValue>,
@@ -45,6 +53,7 @@ impl PartialEq for Case {
         Rc::ptr_eq(&self.session, &other.session)
             && Rc::ptr_eq(&self.view, &other.view)
             && self.shown == other.shown
+            && (Rc::ptr_eq(&self.checkup, &other.checkup) || self.checkup == other.checkup)
     }
 }
 
@@ -61,8 +70,28 @@ impl Case {
 
     /// Something was told, or the questions were asked for.
     pub fn begun(&self) -> bool {
+        self.has_case() || self.shown != Shown::Next
+    }
+
+    /// Something was told.
+    pub fn has_case(&self) -> bool {
         let state = self.state();
-        !state.text.is_empty() || !state.entries.is_empty() || self.shown != Shown::Next
+        !state.text.is_empty() || !state.entries.is_empty()
+    }
+
+    /// A sentence about the network.
+    pub fn net(&self, key: &str) -> AttrValue {
+        self.word(&["network", key])
+    }
+
+    /// The same with its `{names}` filled in.
+    pub fn net_fill(&self, key: &str, values: &[(&str, &str)]) -> AttrValue {
+        self.filled(&["network.", key].concat(), values)
+    }
+
+    /// A click that tells something about the check.
+    pub fn noting(&self, what: impl Fn() -> Note + 'static) -> Callback<MouseEvent> {
+        self.note.reform(move |_| what())
     }
 
     /// A sentence of the page.
@@ -72,7 +101,12 @@ impl Case {
 
     /// A sentence of the page with its `{names}` filled in.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> AttrValue {
-        let mut text = self.words.text(&["ui.", key].concat()).to_owned();
+        self.filled(&["ui.", key].concat(), values)
+    }
+
+    /// Filled in once: what is filled in is no pattern.
+    fn filled(&self, key: &str, values: &[(&str, &str)]) -> AttrValue {
+        let mut text = self.words.text(key).to_owned();
         for (name, value) in values {
             text = text.replace(&["{", name, "}"].concat(), value);
         }
@@ -127,7 +161,7 @@ impl Case {
     /// What a step is called.
     pub fn step_title(&self, step: &Step) -> AttrValue {
         match step {
-            Step::Ask(id) => self.question(*id),
+            Step::Ask(id) | Step::Check(id) => self.question(*id),
             Step::CheckSettings(_) => self.ui("settings.title"),
             Step::Repair(id) => self.action(*id),
             Step::ContactSupport => self.ui("support.title"),

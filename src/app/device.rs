@@ -51,3 +51,80 @@ fn number_behind(text: &str, mark: &str) -> Option<u32> {
     let (_, rest) = text.split_once(mark)?;
     rest.split(|it: char| !it.is_ascii_digit()).next()?.parse().ok()
 }
+
+/// What the device runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    Windows,
+    Macos,
+    Linux,
+    /// No computer.
+    Phone,
+}
+
+impl System {
+    /// Those that the program is made for.
+    pub const COMPUTERS: [System; 3] = [System::Windows, System::Macos, System::Linux];
+
+    pub const fn is_phone(self) -> bool {
+        matches!(self, System::Phone)
+    }
+
+    /// As its makers write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            System::Windows => "Windows",
+            System::Macos => "Mac",
+            System::Linux => "Linux",
+            System::Phone => "",
+        }
+    }
+
+    /// In wording keys.
+    pub const fn key(self) -> &'static str {
+        match self {
+            System::Windows => "windows",
+            System::Macos => "macos",
+            System::Linux => "linux",
+            System::Phone => "",
+        }
+    }
+
+    /// The program's file.
+    pub const fn file(self) -> &'static str {
+        match self {
+            System::Windows => "outbox-doctor-windows-x86_64.exe",
+            System::Macos => "outbox-doctor-macos-universal",
+            System::Linux => "outbox-doctor-linux-x86_64",
+            System::Phone => "",
+        }
+    }
+
+    /// As a browser names it.
+    #[must_use]
+    pub fn of(device: &Device) -> System {
+        let has = |word: &str| device.agent.contains(word);
+        if has("Android")
+            || has("iPhone")
+            || has("iPad")
+            || (has("Macintosh") && device.fingers > 1)
+        {
+            System::Phone
+        } else if has("Windows") {
+            System::Windows
+        } else if has("Macintosh") {
+            System::Macos
+        } else {
+            System::Linux
+        }
+    }
+}
+
+/// The system this runs on.
+pub fn system() -> System {
+    #[cfg(target_arch = "wasm32")]
+    let device = here().unwrap_or_default();
+    #[cfg(not(target_arch = "wasm32"))]
+    let device = Device::default();
+    System::of(&device)
+}

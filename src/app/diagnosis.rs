@@ -5,8 +5,10 @@ use yew::prelude::*;
 use super::about::about;
 use super::button::button;
 use super::case::{Case, Shown};
+use super::finding::finding;
 use super::judged::judged;
 use super::leading::{known, leading};
+use super::network::entrance;
 use super::notices::{notices, recheck};
 use super::other_steps::other_steps;
 use super::put_back::put_back;
@@ -32,7 +34,7 @@ pub fn diagnosis(case: &Case) -> Html {
             </div>
             if !solved { <Road case={case.clone()} /> }
             <div class="middle">
-                if !solved { { leading(case) } { judged(case) } { recheck(case) } { about(case) } }
+                if !solved { { leading(case) } { checked(case) } { judged(case) } { recheck(case) } { about(case) } }
                 { step_card(case) }
                 { bar(case, solved) }
                 { put_back(case) }
@@ -41,7 +43,7 @@ pub fn diagnosis(case: &Case) -> Html {
             <div class="side">
                 { told(case) }
                 { right_settings(case) }
-                if !solved { { ruled_out(case) } { webmail(case) } }
+                if !solved { { ruled_out(case) } { entrance(case) } { webmail(case) } }
                 { safety(case) }
             </div>
         </div>
@@ -62,6 +64,11 @@ fn heading(case: &Case, solved: bool) -> Html {
             if early { <p class="lead">{ case.ui("diagnosis.early-text") }</p> }
         </>
     }
+}
+
+/// What probes found.
+fn checked(case: &Case) -> Html {
+    case.view.finding.as_ref().map(|it| finding(case, it, false)).unwrap_or_default()
 }
 
 fn bar(case: &Case, solved: bool) -> Html {

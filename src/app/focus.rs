@@ -11,6 +11,10 @@ pub enum Moment {
     Diagnosis,
     /// Settings have just been compared.
     Judged,
+    /// Probes have just looked.
+    Checked,
+    /// The page about the network.
+    Network,
 }
 
 /// After an answer the heading of the next step; on a new face its own heading; after the settings
@@ -18,7 +22,10 @@ pub enum Moment {
 pub fn moved(before: Moment, now: Moment) {
     to(match (before, now) {
         (_, Moment::Home) => "home-heading",
-        (Moment::Home, _) => "diagnosis-heading",
+        (Moment::Network, Moment::Network) => return,
+        (_, Moment::Network) => "network-heading",
+        (_, Moment::Checked) => "finding-heading",
+        (Moment::Home | Moment::Network, _) => "diagnosis-heading",
         (_, Moment::Judged) => "judged-heading",
         (_, Moment::Diagnosis) => "next-heading",
     });

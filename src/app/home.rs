@@ -6,6 +6,7 @@ use super::address::Address;
 use super::button::button;
 use super::case::{Case, CaseProps, Shown};
 use super::choose_app::choose_app;
+use super::network::entrance;
 use super::safety::safety;
 use super::starters::starters;
 use super::tell::Tell;
@@ -33,6 +34,7 @@ pub fn Home(props: &CaseProps) -> Html {
                 { choose_app(case) }
                 <Address case={case.clone()} field={address} />
             </section>
+            { entrance(case) }
             { webmail(case) }
             { safety(case) }
         </div>

@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
-use super::case::Case;
+use super::case::{Case, Shown};
 use super::diagnosis::diagnosis;
 use super::home::Home;
+use super::network::Network;
 
 /// The page. `said` is read out without moving the focus.
 pub fn page(case: &Case, said: &AttrValue) -> Html {
@@ -13,7 +14,7 @@ pub fn page(case: &Case, said: &AttrValue) -> Html {
             <a class="skip" href="#main">{ case.ui("skip") }</a>
             <header class="top"><span class="brand">{ mark() }{ case.ui("brand") }</span></header>
             <main id="main" tabindex="-1">
-                if case.begun() { { diagnosis(case) } } else { <Home case={case.clone()} /> }
+                { face(case) }
             </main>
             <footer class="bottom">
                 <p>{ case.ui("footer.private") }</p>
@@ -21,6 +22,14 @@ pub fn page(case: &Case, said: &AttrValue) -> Html {
             </footer>
             <div class="away" role="status" aria-live="polite">{ said }</div>
         </>
+    }
+}
+
+fn face(case: &Case) -> Html {
+    match case.shown {
+        Shown::Network => html! { <Network case={case.clone()} /> },
+        _ if case.begun() => diagnosis(case),
+        _ => html! { <Home case={case.clone()} /> },
     }
 }
 

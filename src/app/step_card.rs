@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::ask::ask;
 use super::button::button;
 use super::case::{Case, Shown};
+use super::check::check;
 use super::repair::repair;
 use super::settings_check::settings_check;
 use super::solved::solved;
@@ -30,6 +31,7 @@ pub fn step_card(case: &Case) -> Html {
 fn card(case: &Case, step: &Step) -> Html {
     let (kind, id, body) = match step {
         Step::Ask(id) => ("ask", case.kb.observation(*id).key.as_str(), ask(case, *id)),
+        Step::Check(id) => ("check", case.kb.observation(*id).key.as_str(), check(case, *id)),
         Step::CheckSettings(ids) => ("settings", "settings-check", settings_check(case, ids)),
         Step::Repair(id) => ("repair", case.kb.action(*id).key.as_str(), repair(case, *id)),
         Step::ContactSupport => ("support", "contact-support", support(case)),

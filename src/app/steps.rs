@@ -37,7 +37,7 @@ fn item(case: &Case, number: usize, step: &[Piece]) -> Html {
 }
 
 /// A full stop stays with the value before it, so that it never stands on a line of its own.
-fn pieces(case: &Case, pieces: &[Piece]) -> Html {
+pub fn pieces(case: &Case, pieces: &[Piece]) -> Html {
     let mut shown: Vec<Html> = Vec::new();
     let mut before: Option<Html> = None;
     for piece in pieces {

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use yew::Reducible;
 
 use crate::knowledge::{AppId, Field, Knowledge, Words};
+use crate::network::Report;
 use crate::session::{Attempt, Entry, Event, Origin, Reply, Session, State};
 
 /// Knowledge, words and the session.
@@ -87,6 +88,8 @@ pub fn to_text(kb: &Knowledge, state: &State) -> String {
     ];
     rows.extend(state.entries.iter().map(|entry| row(kb, entry)));
     rows.extend(state.put_back.iter().map(|id| vec!["put-back", &kb.action(*id).key]));
+    let reports: Vec<String> = state.reports.iter().map(Report::to_json).collect();
+    rows.extend(reports.iter().map(|it| vec!["report", it]));
     let mut text = String::new();
     for word in rows.iter().flat_map(|row| row.iter().map(Some).chain([None])) {
         match word {
@@ -124,6 +127,7 @@ fn read(kb: &Knowledge, state: &mut State, row: &str) -> Option<()> {
             (state.text, state.truncated) = (text.to_owned(), !truncated.is_empty());
         }
         ["put-back", key] => state.put_back.push(kb.action_by_key(key)?),
+        ["report", text] => state.reports.push(Report::parse(text).ok()?),
         _ => state.entries.push(entry(kb, &words)?),
     }
     Some(())
@@ -186,11 +190,12 @@ const fn origin_key(origin: Origin) -> &'static str {
     match origin {
         Origin::Text => "text",
         Origin::User => "user",
+        Origin::Probe => "probe",
     }
 }
 
 fn origin_of(key: &str) -> Option<Origin> {
-    [Origin::Text, Origin::User].into_iter().find(|it| origin_key(*it) == key)
+    [Origin::Text, Origin::User, Origin::Probe].into_iter().find(|it| origin_key(*it) == key)
 }
 
 /// The word for how a repair ended, in kept cases and in wording keys.

@@ -32,6 +32,7 @@ pub fn again(case: &Case, id: ObservationId) -> Shown {
     match case.kb.observation(id).kind {
         Kind::Setting(_) => Shown::Again(Step::CheckSettings(Vec::new())),
         Kind::Question => Shown::Again(Step::Ask(id)),
+        Kind::Check => Shown::Again(Step::Check(id)),
         Kind::Sign | Kind::Context => Shown::Text,
     }
 }
@@ -64,10 +65,16 @@ fn answer(case: &Case, id: ObservationId, reply: Reply, origin: Origin) -> Html 
         Reply::Is(answer) => {
             case.word(&["observation", key, "answer", observation.answer_key(answer)])
         }
+        Reply::NotSure if origin == Origin::Probe => case.net("verdict.could-not-test.title"),
         Reply::NotSure => case.ui("ask.not-sure"),
     };
     let open = case.open(again(case, id));
     let change = button("link", "change", case.ui("told.change"), open);
+    let change = if observation.kind == Kind::Check {
+        html! { <div class="both">{ change }{ button("link", "remove", case.ui("told.remove"), retract) }</div> }
+    } else {
+        change
+    };
     let given = html! { <><strong>{ answer }</strong>{ " " }{ from(case, origin) }</> };
     row(key, case.question(id), given, change)
 }
@@ -75,7 +82,7 @@ fn answer(case: &Case, id: ObservationId, reply: Reply, origin: Origin) -> Html 
 fn from(case: &Case, origin: Origin) -> Html {
     match origin {
         Origin::Text => html! { <span class="hint">{ case.ui("told.from-text") }</span> },
-        Origin::User => Html::default(),
+        Origin::User | Origin::Probe => Html::default(),
     }
 }
 

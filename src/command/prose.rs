@@ -154,7 +154,9 @@ fn instruction(kb: &Knowledge, words: &Words, session: &Session, view: &View) ->
             steps: plain(reader.steps("settings-check")),
             ..Instruction::default()
         },
-        Next::Step(Step::Ask(id)) => question(kb, words, &kb.observation(*id).key, *id),
+        Next::Step(Step::Ask(id) | Step::Check(id)) => {
+            question(kb, words, &kb.observation(*id).key, *id)
+        }
         Next::Step(Step::Repair(id)) => {
             let action = kb.action(*id);
             let text = |part: &str| words.text(&format!("action.{}.{part}", action.key)).to_owned();

@@ -4,7 +4,9 @@ use crate::engine::evidence::Evidence;
 use crate::engine::plan::Effort;
 use crate::engine::posterior::{Posterior, Warning, posterior, warnings};
 use crate::engine::problem::{Move, Problem};
-use crate::knowledge::{ActionId, Condition, FaultId, Knowledge, ObservationId, Risk};
+use crate::knowledge::{
+    ActionId, AnswerId, Condition, FaultId, Knowledge, Observation, ObservationId, Risk,
+};
 
 /// A question that saves less than this share of the expected cost is not worth interrupting for:
 /// the best repair comes first (shared/decisions.md §2, "ties within 2 %: fewer steps").
@@ -21,10 +23,21 @@ pub enum Step {
     Ask(ObservationId),
     /// Read these settings off the app's outgoing-server page.
     CheckSettings(Vec<ObservationId>),
+    /// Have probes look at the server; the user waits.
+    Check(ObservationId),
     /// Carry out a repair and try to send.
     Repair(ActionId),
     /// Contact the provider's support.
     ContactSupport,
+}
+
+/// A check that probes can make now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What it answers.
+    pub observation: ObservationId,
+    /// A probe looks from the user's own computer; else from outside alone, which tells less.
+    pub from_here: bool,
 }
 
 /// What may be asked and offered: the session knows the app and what was declined.
@@ -34,6 +47,8 @@ pub struct Usable {
     pub questions: Vec<ObservationId>,
     /// Settings not yet read; asked for together.
     pub settings: Vec<ObservationId>,
+    /// The check, if there is a probe and it was not made or declined.
+    pub check: Option<Check>,
     /// Repairs not yet tried or declined, with a procedure in the user's app.
     pub actions: Vec<ActionId>,
 }
@@ -60,7 +75,7 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable, effort: E
     let steps = steps(kb, evidence, usable);
     let problem = Problem {
         weight: posterior.all().to_vec(),
-        moves: steps.iter().map(|step| to_move(kb, step)).collect(),
+        moves: steps.iter().map(|step| to_move(kb, usable, step)).collect(),
         service: kb.constants.support_seconds,
     };
     let choice = effort.choose(&problem);
@@ -81,9 +96,9 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable, effort: E
     }
 }
 
-/// The best repair in place of a question that is hardly better.
+/// The best repair in place of a question or check that is hardly better.
 fn fewer_steps(chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
-    let asks = matches!(chosen, Step::Ask(_) | Step::CheckSettings(_));
+    let asks = matches!(chosen, Step::Ask(_) | Step::CheckSettings(_) | Step::Check(_));
     let repair = alternatives.iter().find(|(step, _)| matches!(step, Step::Repair(_)));
     match repair {
         Some((step, other)) if asks && *other <= cost * (1.0 + WORTH_ASKING) => step.clone(),
@@ -104,12 +119,14 @@ fn safer(kb: &Knowledge, chosen: Step, cost: f64, alternatives: &[(Step, f64)]) 
     }
 }
 
-/// Usable steps in a fixed order: questions, the settings check, repairs whose conditions hold.
+/// Usable steps in a fixed order: questions, the settings check, the network check, repairs whose
+/// conditions hold.
 fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Vec<Step> {
     let mut steps: Vec<Step> = usable.questions.iter().copied().map(Step::Ask).collect();
     if !usable.settings.is_empty() {
         steps.push(Step::CheckSettings(usable.settings.clone()));
     }
+    steps.extend(usable.check.map(|it| Step::Check(it.observation)));
     let offered = usable.actions.iter().copied().filter(|id| offered(kb, evidence, *id));
     steps.extend(offered.map(Step::Repair));
     steps
@@ -123,9 +140,10 @@ fn offered(kb: &Knowledge, evidence: &Evidence, id: ActionId) -> bool {
         && (action.only_if.is_empty() || action.only_if.iter().any(holds))
 }
 
-fn to_move(kb: &Knowledge, step: &Step) -> Move {
+fn to_move(kb: &Knowledge, usable: &Usable, step: &Step) -> Move {
     match step {
         Step::Ask(id) => question(kb, kb.observation(*id).seconds, &[*id]),
+        Step::Check(id) => check(kb, *id, usable.check.is_some_and(|it| it.from_here)),
         Step::CheckSettings(ids) => {
             let reading: f64 = ids.iter().map(|id| kb.observation(*id).seconds).sum();
             question(kb, kb.constants.settings_check_seconds + reading, ids)
@@ -147,6 +165,30 @@ fn question(kb: &Knowledge, cost: f64, ids: &[ObservationId]) -> Move {
     }
     open.push(vec![kb.constants.unsure; kb.faults.len()]);
     Move { cost, fix: vec![0.0; kb.faults.len()], open }
+}
+
+/// Outcomes are the answers that can be had from where the probes stand, plus "could not test".
+fn check(kb: &Knowledge, id: ObservationId, from_here: bool) -> Move {
+    let observation = kb.observation(id);
+    let rows = if from_here { observation.likelihood.clone() } else { from_outside(observation) };
+    let scaled = |by: f64| move |row: &Vec<f64>| row.iter().map(|p| p * by).collect();
+    let mut open: Vec<Vec<f64>> = rows.iter().map(scaled(1.0 - kb.constants.unsure)).collect();
+    open.push(vec![kb.constants.unsure; kb.faults.len()]);
+    Move { cost: observation.seconds, fix: vec![0.0; kb.faults.len()], open }
+}
+
+/// P(answer | fault) of a look from outside alone: its own answers; all others amount to its first.
+fn from_outside(observation: &Observation) -> Vec<Vec<f64>> {
+    let own = |id: AnswerId| observation.outside.contains(&id);
+    let mut rows: Vec<Vec<f64>> =
+        observation.outside.iter().map(|id| observation.row(*id).to_vec()).collect();
+    let others = (0..).map(AnswerId).zip(&observation.likelihood).filter(|(id, _)| !own(*id));
+    for (_, row) in others {
+        if let Some(first) = rows.first_mut() {
+            first.iter_mut().zip(row).for_each(|(sum, p)| *sum += p);
+        }
+    }
+    rows
 }
 
 fn product(a: &[f64], b: &[f64]) -> Vec<f64> {

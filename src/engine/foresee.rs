@@ -32,7 +32,7 @@ pub struct Decided {
 pub fn decides(kb: &Knowledge, evidence: &Evidence, step: &Step) -> Vec<Decided> {
     let now = posterior(kb, evidence);
     let outcomes = match step {
-        Step::Ask(id) => answers(kb, *id),
+        Step::Ask(id) | Step::Check(id) => answers(kb, *id),
         Step::CheckSettings(ids) => ids.iter().flat_map(|id| answers(kb, *id)).collect(),
         Step::Repair(id) => vec![Outcome::StillFails(*id)],
         Step::ContactSupport => Vec::new(),

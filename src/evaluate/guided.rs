@@ -114,6 +114,12 @@ fn take(kb: &Knowledge, case: &Case, step: &Step, outcome: &mut Outcome) -> Opti
             outcome.path.push(kb.observation(*id).key.clone());
             Some(Event::Answer(*id, reply(kb, case, *id)))
         }
+        // cases were not measured, so a check "could not test" (shared/cases/README.md)
+        Step::Check(id) => {
+            outcome.seconds += kb.observation(*id).seconds;
+            outcome.path.push(kb.observation(*id).key.clone());
+            Some(Event::Answer(*id, Reply::NotSure))
+        }
         Step::CheckSettings(ids) => {
             outcome.questions += 1;
             outcome.seconds += kb.constants.settings_check_seconds;

@@ -17,13 +17,16 @@ mod source;
 mod token;
 mod words;
 
+#[path = "../network/sites.rs"]
+mod sites;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=static/knowledge");
-    match build(Path::new("static/knowledge")) {
+    match build(Path::new("static/knowledge")).and_then(|()| probes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(messages) => {
             for message in messages {
@@ -45,6 +48,24 @@ fn build(folder: &Path) -> Result<(), Vec<String>> {
         let words = compile::wording(parsed);
         write(&format!("words-{language}.bin"), &words).map_err(|it| vec![it])?;
     }
+    Ok(())
+}
+
+/// Public probes and downloads are a matter of who builds the page.
+fn probes() -> Result<(), Vec<String>> {
+    let given = |name: &str| {
+        println!("cargo::rerun-if-env-changed={name}");
+        env::var(name).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (probes, downloads) = (given("OUTBOX_PROBES"), given("OUTBOX_DOWNLOADS"));
+    let sites = sites::sites(&probes).map_err(|it| vec![format!("OUTBOX_PROBES: {it}")])?;
+    let folder = downloads.starts_with("https://") && downloads.ends_with('/');
+    if !(downloads.is_empty() || folder) {
+        return Err(vec![format!("OUTBOX_DOWNLOADS: `{downloads}` is no https://…/ folder")]);
+    }
+    println!("cargo::rustc-env=OUTBOX_DOCTOR_PROBES={probes}");
+    println!("cargo::rustc-env=OUTBOX_DOCTOR_CONNECT={}", sites::connect(&sites));
+    println!("cargo::rustc-env=OUTBOX_DOCTOR_DOWNLOADS={downloads}");
     Ok(())
 }
 

@@ -237,6 +237,7 @@ impl Index {
                 (source::Kind::Setting, Some(field)) => Kind::Setting(field),
                 (source::Kind::Sign, _) => Kind::Sign,
                 (source::Kind::Context, _) => Kind::Context,
+                (source::Kind::Check, _) => Kind::Check,
                 _ => Kind::Question,
             },
             answers: answers(it),
@@ -244,6 +245,7 @@ impl Index {
             told: numbers.told(it, &likelihood, faults),
             likelihood,
             apps: it.apps.iter().filter_map(|app| self.apps.get(app.get_ref()).copied()).collect(),
+            outside: it.outside.iter().filter_map(|key| position(&it.answers, key)).collect(),
             case_key: it.case_key.clone(),
         }
     }
@@ -284,6 +286,11 @@ impl Index {
             weak: it.weak,
         }
     }
+}
+
+fn position(answers: &[String], key: &toml::Spanned<String>) -> Option<AnswerId> {
+    let at = answers.iter().position(|answer| answer == key.get_ref())?;
+    u8::try_from(at).ok().map(AnswerId)
 }
 
 /// The answers of an observation; a sign can only be seen.

@@ -29,7 +29,7 @@ type Rule = fn(&Files) -> Vec<Finding>;
 type WordingRule = fn(&Files, &[Language]) -> Vec<Finding>;
 
 /// Rules over numbers and structure.
-const STRUCTURE: [Rule; 25] = [
+const STRUCTURE: [Rule; 26] = [
     ids::spelled,
     ids::unique,
     ids::faults_on_the_road,
@@ -48,6 +48,7 @@ const STRUCTURE: [Rule; 25] = [
     meaning::separated,
     meaning::telling,
     meaning::shaped,
+    meaning::measured,
     meaning::fields,
     sources::named,
     signatures::patterns,

@@ -135,6 +135,8 @@ pub enum Kind {
     Question,
     /// What is known of the user's situation without asking: `app-kind`, `mailbox-at`.
     Context,
+    /// Measured by probes: "is it them, or is it me?"
+    Check,
     /// A setting the user reads off the outgoing-server entry; judged against the provider.
     Setting(Field),
 }
@@ -195,6 +197,9 @@ pub struct Observation {
     pub told: Vec<Vec<f64>>,
     /// Apps in which it can be asked; empty means any.
     pub apps: Vec<AppId>,
+    /// What a check from outside alone can answer; it gives the first of these wherever the answer
+    /// would take a look from the user's computer. Empty for all other kinds.
+    pub outside: Vec<AnswerId>,
     /// The key of the case vocabulary it answers, if there is one.
     pub case_key: Option<String>,
 }

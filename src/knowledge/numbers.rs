@@ -80,7 +80,8 @@ impl Numbers {
         likelihood
     }
 
-    /// P(the text says this | fault), indexed alike; empty for signs.
+    /// P(the text says this | fault), indexed alike; empty for signs, and for checks, which no text
+    /// stands for.
     #[must_use]
     pub fn told(
         &self,
@@ -88,7 +89,7 @@ impl Numbers {
         likelihood: &[Vec<f64>],
         faults: &[Fault],
     ) -> Vec<Vec<f64>> {
-        if it.kind == Kind::Sign {
+        if matches!(it.kind, Kind::Sign | Kind::Check) {
             return Vec::new();
         }
         let told = |(answer, row): (usize, &Vec<f64>)| {

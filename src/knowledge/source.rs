@@ -103,6 +103,8 @@ pub enum Kind {
     Setting,
     /// Known from the user's situation; the ids `app-kind` and `mailbox-at` have a meaning.
     Context,
+    /// Measured by probes.
+    Check,
 }
 
 /// An `[[observation]]`.
@@ -118,6 +120,10 @@ pub struct Observation {
     /// Answer ids; left out for signs.
     #[serde(default)]
     pub answers: Vec<String>,
+    /// Answers of a check that a look from outside alone can give; in all other cases it gives the
+    /// first of them.
+    #[serde(default)]
+    pub outside: Vec<Spanned<String>>,
     /// Seconds to find out; left out for signs.
     #[serde(default)]
     pub seconds: f64,

@@ -3,8 +3,9 @@
 //! For the user's computer this is the control, for a public vantage its canary: many hosts block
 //! mail ports, and a blocked vantage must not blame the provider.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::distinct::distinct;
 use super::keyed::keyed;
 use super::{Outcome, Stage, Target};
 
@@ -26,8 +27,11 @@ const ENOUGH: usize = 2;
 /// What the controls say, for each port that has any.
 #[must_use]
 pub fn egress(controls: &[Target]) -> BTreeMap<u16, Egress> {
-    let ports: BTreeSet<u16> = controls.iter().map(|it| it.port).collect();
-    ports.into_iter().map(|port| (port, on(controls, port))).collect()
+    let mut found = BTreeMap::new();
+    for port in distinct(controls.iter().map(|it| it.port)) {
+        found.insert(port, on(controls, port));
+    }
+    found
 }
 
 fn on(controls: &[Target], port: u16) -> Egress {
@@ -40,6 +44,6 @@ fn on(controls: &[Target], port: u16) -> Egress {
         Outcome::Fails(stage, _) => stage != Stage::Dns,
         Outcome::Works | Outcome::Untested => false,
     };
-    let hosts: BTreeSet<&str> = of_port().filter(failed).map(|it| it.host.as_str()).collect();
+    let hosts = distinct(of_port().filter(failed).map(|it| it.host.as_str()));
     if hosts.len() >= ENOUGH { Egress::Blocked } else { Egress::Unknown }
 }

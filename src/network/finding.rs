@@ -1,7 +1,5 @@
 //! The verdict on any number of reports, with everything it rests on as data.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::quorum::{self, Witness};
@@ -196,7 +194,7 @@ fn situation(local: Option<&Report>, witnesses: &[Witness<'_>]) -> Situation {
 }
 
 /// Prints of the server certificates that were found outside their dates.
-fn outdated(report: &Report) -> BTreeSet<&str> {
+fn outdated(report: &Report) -> Vec<&str> {
     let dates = |it: &&Target| {
         let code = it.at(Stage::Cert).and_then(|it| it.code);
         matches!(code, Some(Code::CertExpired | Code::CertNotYetValid))

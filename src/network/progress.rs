@@ -46,8 +46,8 @@ impl Progress {
         match event {
             Event::Target { number, control, target } => {
                 self.targets.retain(|(known, _, _)| *known != number);
-                self.targets.push((number, control, target));
-                self.targets.sort_by_key(|(number, _, _)| *number);
+                let at = self.targets.partition_point(|(known, _, _)| *known < number);
+                self.targets.insert(at, (number, control, target));
             }
             Event::Stage { number, measurement } => {
                 let found = self.targets.iter_mut().find(|(known, _, _)| *known == number);
@@ -86,6 +86,12 @@ impl Progress {
             it.stage != last && (good || matches!(it.stage, Stage::Cert | Stage::Auth))
         };
         self.is_done() || !target.stages.iter().all(goes_on)
+    }
+
+    /// The provider's own targets by number, without the controls.
+    pub fn own(&self) -> impl Iterator<Item = (usize, &Target)> {
+        let own = self.targets.iter().filter(|(_, control, _)| !control);
+        own.map(|(number, _, target)| (*number, target))
     }
 
     /// Every target by number.

@@ -5,8 +5,7 @@
 //! not vantages: two probes behind one router are one witness. (Let's Encrypt's multi-perspective
 //! validation counts likewise: a quorum from at least two registries, at most one dissent.)
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use super::distinct::distinct;
 use super::report::Kind;
 use super::standing::{SUBMISSION, Standing, standing};
 use super::{Code, Egress, Ipv6, Report, Stage, There, Trouble, Weight};
@@ -41,11 +40,10 @@ impl Witness<'_> {
 /// The newest report of each public vantage, in the order of their ids.
 #[must_use]
 pub fn witnesses(reports: &[Report]) -> Vec<Witness<'_>> {
-    let mut by_id: BTreeMap<&str, Vec<&Report>> = BTreeMap::new();
-    for report in reports.iter().filter(|it| it.vantage.kind == Kind::Public) {
-        by_id.entry(&report.vantage.id).or_default().push(report);
-    }
-    by_id.into_values().filter_map(|of_one| witness(&of_one)).collect()
+    let public = || reports.iter().filter(|it| it.vantage.kind == Kind::Public);
+    let ids = distinct(public().map(|it| it.vantage.id.as_str()));
+    let of_one = |id: &str| public().filter(|it| it.vantage.id == id).collect::<Vec<_>>();
+    ids.into_iter().filter_map(|id| witness(&of_one(id))).collect()
 }
 
 fn witness<'a>(reports: &[&'a Report]) -> Option<Witness<'a>> {
@@ -67,7 +65,7 @@ fn same_failure(one: Standing, other: Standing) -> bool {
 
 /// What they say together. `ours` are the prints of certificates found outside their dates here.
 #[must_use]
-pub fn there(witnesses: &[Witness<'_>], ours: &BTreeSet<&str>) -> There {
+pub fn there(witnesses: &[Witness<'_>], ours: &[&str]) -> There {
     if witnesses.is_empty() {
         return There::Absent;
     }
@@ -88,7 +86,7 @@ pub fn there(witnesses: &[Witness<'_>], ours: &BTreeSet<&str>) -> There {
     }
 }
 
-fn works<'a>(working: impl Iterator<Item = &'a Witness<'a>>, ours: &BTreeSet<&str>) -> There {
+fn works<'a>(working: impl Iterator<Item = &'a Witness<'a>>, ours: &[&str]) -> There {
     let (mut ipv6, mut same_certificate) = (Ipv6::Untested, false);
     for it in working {
         ipv6 = match (it.standing, ipv6) {
@@ -96,7 +94,7 @@ fn works<'a>(working: impl Iterator<Item = &'a Witness<'a>>, ours: &BTreeSet<&st
             (Standing::Works { ipv6: Ipv6::Broken, .. }, Ipv6::Untested) => Ipv6::Broken,
             _ => ipv6,
         };
-        same_certificate |= prints(it.report).any(|print| ours.contains(print));
+        same_certificate |= prints(it.report).any(|print| ours.contains(&print));
     }
     There::Works { ipv6, same_certificate }
 }
@@ -110,11 +108,8 @@ pub fn prints(report: &Report) -> impl Iterator<Item = &str> {
 
 /// The trouble at the stage that most networks saw fail; on a tie, the earlier stage.
 fn main_trouble(witnesses: &[Witness<'_>]) -> Option<Trouble> {
-    let troubles: BTreeSet<Trouble> = witnesses
-        .iter()
-        .filter_map(|it| it.failure())
-        .map(|(at, why)| Trouble::of(at, why))
-        .collect();
+    let failures = witnesses.iter().filter_map(|it| it.failure());
+    let troubles = distinct(failures.map(|(at, why)| Trouble::of(at, why)));
     let backing = |it: &Trouble| {
         let stage = networks(witnesses, |witness| fails_at(witness, it.stage()));
         (stage, networks(witnesses, |witness| fails_so(witness, *it)))
@@ -144,5 +139,5 @@ fn fails_so(witness: &Witness<'_>, trouble: Trouble) -> bool {
 /// How many networks the vantages stand in of which this holds; those that do not say share one.
 fn networks(witnesses: &[Witness<'_>], holds: impl Fn(&Witness<'_>) -> bool) -> usize {
     let standing_in = witnesses.iter().filter(|it| holds(it));
-    standing_in.map(|it| it.report.vantage.network.as_str()).collect::<BTreeSet<_>>().len()
+    distinct(standing_in.map(|it| it.report.vantage.network.as_str())).len()
 }

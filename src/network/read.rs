@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use super::json::Json;
+use super::progress::Event;
 use super::report::SCHEMA;
-use super::{Code, Detail, Report, Status, Target};
+use super::{Code, Detail, Measurement, Report, Status, Target, wire};
 
 /// A report is tens of kilobytes; this is more than any honest one.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -21,8 +23,8 @@ pub const MAX_TEXT: usize = 200;
 pub enum Refusal {
     /// Larger than [`MAX_BYTES`].
     TooLarge(usize),
-    /// Not a report; the reader's own words.
-    NotAReport(String),
+    /// Not a report: no JSON, or this key is missing or not as it should be.
+    NotAReport(Option<&'static str>),
     /// Another schema than this program reads.
     Schema(String),
     /// More entries than any honest report has.
@@ -35,7 +37,10 @@ impl fmt::Display for Refusal {
             Refusal::TooLarge(bytes) => {
                 write!(to, "a report has at most {MAX_BYTES} bytes, this has {bytes}")
             }
-            Refusal::NotAReport(why) => write!(to, "not a probe report: {why}"),
+            Refusal::NotAReport(None) => write!(to, "not a probe report: not JSON"),
+            Refusal::NotAReport(Some(key)) => {
+                write!(to, "not a probe report: `{key}` is missing or not as it should be")
+            }
             Refusal::Schema(found) => {
                 write!(to, "unknown report schema `{found}`; this program reads `{SCHEMA}`")
             }
@@ -55,7 +60,8 @@ impl Report {
     /// ```
     /// use outbox_doctor::network::Report;
     /// let error = Report::parse("{}").unwrap_err();
-    /// assert_eq!(error.to_string(), "not a probe report: missing field `schema` at line 1 column 2");
+    /// let expected = "not a probe report: `schema` is missing or not as it should be";
+    /// assert_eq!(error.to_string(), expected);
     /// ```
     ///
     /// # Errors
@@ -64,8 +70,8 @@ impl Report {
         if text.len() > MAX_BYTES {
             return Err(Refusal::TooLarge(text.len()));
         }
-        let report: Report = serde_json::from_str(text)
-            .map_err(|error| Refusal::NotAReport(plain(&error.to_string(), MAX_TEXT)))?;
+        let json = Json::parse(text).ok_or(Refusal::NotAReport(None))?;
+        let report = wire::report(&json).map_err(|key| Refusal::NotAReport(Some(key)))?;
         if report.schema != SCHEMA {
             return Err(Refusal::Schema(plain(&report.schema, 40)));
         }
@@ -73,6 +79,26 @@ impl Report {
         within("controls", report.controls.len(), MAX_TARGETS)?;
         report.targets.iter().chain(&report.controls).try_for_each(sizes)?;
         Ok(cleaned(report))
+    }
+}
+
+impl Event {
+    /// Reads what a probe tells while it runs, within the same limits. Nothing if it is no event.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Event> {
+        if text.len() > MAX_BYTES {
+            return None;
+        }
+        let mut event = wire::event(&Json::parse(text)?).ok()?;
+        match &mut event {
+            Event::Target { target, .. } => {
+                sizes(target).ok()?;
+                clean_target(target);
+            }
+            Event::Stage { measurement, .. } => clean_stage(measurement),
+            Event::Done { .. } => {}
+        }
+        Some(event)
     }
 }
 
@@ -97,20 +123,26 @@ fn cleaned(mut report: Report) -> Report {
         clean(text);
     }
     for target in report.targets.iter_mut().chain(&mut report.controls) {
-        clean(&mut target.host);
-        for stage in &mut target.stages {
-            if stage.code == Some(Code::Unknown) {
-                stage.status = Status::CouldNotTest;
-            }
-            if let Some(reply) = &mut stage.smtp {
-                clean(&mut reply.enhanced);
-                clean(&mut reply.text);
-            }
-            clean_detail(&mut stage.detail);
-        }
-        target.failed_stage = target.first_failed();
+        clean_target(target);
     }
     report
+}
+
+fn clean_target(target: &mut Target) {
+    clean(&mut target.host);
+    target.stages.iter_mut().for_each(clean_stage);
+    target.failed_stage = target.first_failed();
+}
+
+fn clean_stage(stage: &mut Measurement) {
+    if stage.code == Some(Code::Unknown) {
+        stage.status = Status::CouldNotTest;
+    }
+    if let Some(reply) = &mut stage.smtp {
+        clean(&mut reply.enhanced);
+        clean(&mut reply.text);
+    }
+    clean_detail(&mut stage.detail);
 }
 
 fn clean_detail(detail: &mut Detail) {

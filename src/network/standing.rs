@@ -1,7 +1,6 @@
 //! One report as a whole: does the provider's server work from there?
 
-use std::collections::BTreeSet;
-
+use super::distinct::distinct;
 use super::{Code, Family, Here, Ipv6, Outcome, Report, Stage, Target, Trouble};
 
 /// Where mail is handed in (RFC 6409 §3.1).
@@ -62,8 +61,7 @@ fn of_port(report: &Report, port: u16) -> impl Iterator<Item = &Target> {
 }
 
 fn port(report: &Report, port: u16) -> Standing {
-    let places: BTreeSet<_> =
-        of_port(report, port).map(|it| (it.host.as_str(), it.address)).collect();
+    let places = distinct(of_port(report, port).map(|it| (it.host.as_str(), it.address)));
     let at = |place: &(&str, Option<core::net::IpAddr>)| {
         let ways = of_port(report, port).filter(|it| (it.host.as_str(), it.address) == *place);
         address(&ways.collect::<Vec<_>>())

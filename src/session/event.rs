@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::intake;
-use crate::knowledge::{ActionId, AppId, Field, Knowledge, ObservationId};
-use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State};
+use crate::knowledge::{ActionId, AppId, Field, Kind, Knowledge, ObservationId};
+use crate::network::{self, Report};
+use crate::session::settings::provider_of;
+use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State, Vantages};
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub enum Event {
     Answer(ObservationId, Reply),
     /// The settings check was filled in; fields may be left out.
     Settings(BTreeMap<Field, String>),
+    /// Probes looked at the provider. What they say together is the answer of the network check.
+    Reports(Vec<Report>),
+    /// It turned out which probes there are. Nothing the user did, so nothing to undo.
+    Vantages(Vantages),
     /// An answer is taken back.
     Retract(ObservationId),
     /// The settings check is taken back.
@@ -46,6 +52,9 @@ impl Session {
         if event == Event::Undo {
             return self.undone();
         }
+        if let Event::Vantages(vantages) = event {
+            return Session { vantages, ..self.clone() };
+        }
         let mut state = self.state.clone();
         change(&mut state, kb, event);
         if state == self.state { self.clone() } else { self.followed_by(state) }
@@ -54,7 +63,7 @@ impl Session {
     fn undone(&self) -> Session {
         let mut past = self.past.clone();
         match past.pop() {
-            Some(state) => Session { state, past },
+            Some(state) => Session { state, past, vantages: self.vantages },
             None => self.clone(),
         }
     }
@@ -63,7 +72,7 @@ impl Session {
         let skipped = (self.past.len() + 1).saturating_sub(Session::DEPTH);
         let mut past: Vec<State> = self.past.iter().skip(skipped).cloned().collect();
         past.push(self.state.clone());
-        Session { state, past }
+        Session { state, past, vantages: self.vantages }
     }
 }
 
@@ -71,12 +80,11 @@ fn change(state: &mut State, kb: &Knowledge, event: Event) {
     match event {
         Event::Describe(text) => describe(state, kb, &text),
         Event::App(app, version) => (state.app, state.version) = (app, version),
-        Event::Domain(text) => state.domain = intake::domain_of(&text),
+        Event::Domain(text) => domain(state, kb, &text),
+        Event::Reports(reports) => checked(state, kb, reports),
         Event::Answer(id, reply) => state.put(Entry::Answer(id, reply, Origin::User)),
         Event::Settings(values) => state.put(Entry::Settings(tidied(values), Origin::User)),
-        Event::Retract(id) => {
-            state.entries.retain(|it| !matches!(it, Entry::Answer(other, ..) if *other == id));
-        }
+        Event::Retract(id) => retract(state, kb, id),
         Event::RetractSettings => state.entries.retain(|it| !matches!(it, Entry::Settings(..))),
         Event::Done(id, attempt) => state.put(Entry::Attempt(id, attempt)),
         Event::RetractAction(id) => {
@@ -93,8 +101,37 @@ fn change(state: &mut State, kb: &Knowledge, event: Event) {
                 ..State::default()
             };
         }
-        Event::PutBack(_) | Event::Undo => {}
+        Event::PutBack(_) | Event::Undo | Event::Vantages(_) => {}
     }
+}
+
+fn retract(state: &mut State, kb: &Knowledge, id: ObservationId) {
+    state.entries.retain(|it| !matches!(it, Entry::Answer(other, ..) if *other == id));
+    if kb.observation(id).kind == Kind::Check {
+        state.reports.clear();
+    }
+}
+
+/// Measurements of one provider say nothing of another.
+fn domain(state: &mut State, kb: &Knowledge, text: &str) {
+    state.domain = intake::domain_of(text);
+    let of = |it: &Report| it.provider.clone();
+    let (now, measured) = (provider_of(kb, &state.domain), state.reports.first().map(of));
+    if let (Some(now), Some(measured)) = (now, measured)
+        && kb.provider(now).key != measured
+        && let Some(id) = kb.observation_by_key(network::evidence::OBSERVATION)
+    {
+        retract(state, kb, id);
+    }
+}
+
+/// The answer of the network check is what all reports say together; "not sure" if that is nothing.
+fn checked(state: &mut State, kb: &Knowledge, reports: Vec<Report>) {
+    state.take_in(reports);
+    let answers = network::evidence(&network::verdict(&state.reports));
+    let Some(id) = kb.observation_by_key(network::evidence::OBSERVATION) else { return };
+    let found = answers.into_iter().find_map(|(_, answer)| kb.observation(id).answer(answer));
+    state.put(Entry::Answer(id, found.map_or(Reply::NotSure, Reply::Is), Origin::Probe));
 }
 
 /// Reads a text: what an earlier text said goes, what the user answered stays.

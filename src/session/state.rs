@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::knowledge::{ActionId, AnswerId, AppId, Field, ObservationId};
+use crate::network::{self, Report};
 
 /// A user's answer to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Origin {
     Text,
     /// Given by the user; outweighs the text.
     User,
+    /// Measured by probes.
+    Probe,
 }
 
 /// One thing the user told or did.
@@ -59,6 +62,8 @@ pub struct State {
     pub text: String,
     /// The text was longer than what is read.
     pub truncated: bool,
+    /// What probes reported of the user's provider; the answer of the network check rests on it.
+    pub reports: Vec<Report>,
     /// What was told and done, oldest first; at most one entry an id.
     pub entries: Vec<Entry>,
     /// Things paused that the user has put back.
@@ -66,6 +71,9 @@ pub struct State {
 }
 
 impl State {
+    /// Reports that are kept of each vantage.
+    pub const LOOKS: usize = 3;
+
     /// The entry about an observation, if there is one.
     #[must_use]
     pub fn reply(&self, id: ObservationId) -> Option<Reply> {
@@ -106,6 +114,22 @@ impl State {
         self.entries.iter().any(|entry| matches!(entry, Entry::Settings(_, Origin::User)))
     }
 
+    /// Takes in reports of one provider; those of another go. The newest few of each vantage stay,
+    /// because a failure counts once it was seen twice.
+    pub(super) fn take_in(&mut self, reports: Vec<Report>) {
+        let Some(provider) = reports.first().map(|it| it.provider.clone()) else { return };
+        self.reports.retain(|it| it.provider == provider);
+        for report in reports.into_iter().filter(|it| it.provider == provider) {
+            if !self.reports.contains(&report) {
+                let at = self.reports.partition_point(|it| order(it) < order(&report));
+                self.reports.insert(at, report);
+            }
+        }
+        let of_same = |a: &Report, b: &Report| order(a).0 == order(b).0;
+        let groups = self.reports.chunk_by(of_same);
+        self.reports = groups.flat_map(|it| it.iter().take(Self::LOOKS).cloned()).collect();
+    }
+
     /// Puts an entry in the place of the one about the same thing, or at the end.
     pub(super) fn put(&mut self, entry: Entry) {
         match self.entries.iter_mut().find(|old| same_subject(old, &entry)) {
@@ -113,6 +137,11 @@ impl State {
             None => self.entries.push(entry),
         }
     }
+}
+
+/// By vantage, the newest first.
+fn order(it: &Report) -> ((network::Kind, &str), std::cmp::Reverse<network::Moment>) {
+    ((it.vantage.kind, &it.vantage.id), std::cmp::Reverse(it.finished))
 }
 
 fn same_subject(a: &Entry, b: &Entry) -> bool {
@@ -125,11 +154,25 @@ fn same_subject(a: &Entry, b: &Entry) -> bool {
     }
 }
 
+/// Where probes can look from for this page; found out anew by each, so never stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Vantages {
+    /// There is no probe.
+    #[default]
+    None,
+    /// From outside.
+    Public,
+    /// From the user's own computer, and perhaps from outside.
+    Local,
+}
+
 /// A state and those before it, for undo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
     /// Now.
     pub state: State,
+    /// Which probes there are.
+    pub vantages: Vantages,
     /// Earlier states, oldest first, at most [`Session::DEPTH`].
     pub(super) past: Vec<State>,
 }
@@ -141,7 +184,7 @@ impl Session {
     /// A session that starts from a stored state; its past is not stored.
     #[must_use]
     pub fn restored(state: State) -> Session {
-        Session { state, past: Vec::new() }
+        Session { state, ..Session::default() }
     }
 
     /// Whether there is something to undo.

@@ -1,16 +1,17 @@
 //! Everything a surface shows, derived from knowledge and state: plain data, no wording.
 
 use crate::engine::{
-    Advice, Decided, Effort, Evidence, Reason, Seen, Step, Usable, decides, next_step, posterior,
-    reasons,
+    Advice, Check, Decided, Effort, Evidence, Reason, Seen, Step, Usable, decides, next_step,
+    posterior, reasons,
 };
 use crate::intake;
 use crate::knowledge::{
     ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId,
 };
+use crate::network;
 use crate::session::road::{Stop, road};
 use crate::session::settings::{Judged, judge, provider_of};
-use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State};
+use crate::session::state::{Attempt, Entry, Origin, Reply, Session, State, Vantages};
 
 /// Faults below this are not shown.
 const SHOWN: f64 = 0.04;
@@ -88,6 +89,8 @@ pub struct View {
     pub ruled_out: Vec<FaultId>,
     /// Settings that were read, judged.
     pub settings: Vec<Judged>,
+    /// What probes found, once they looked.
+    pub finding: Option<network::Finding>,
     /// Settings that can still be read, for the settings check.
     pub unread: Vec<ObservationId>,
     /// What to do next.
@@ -123,7 +126,7 @@ impl Session {
         let state = &self.state;
         let evidence = evidence(kb, state);
         let app = app_of(kb, state);
-        let advice = next_step(kb, &evidence, &usable(kb, state, &evidence, app), effort);
+        let advice = next_step(kb, &evidence, &usable(kb, self, &evidence, app), effort);
         let next = next(state, &advice);
         let any = !evidence.seen.is_empty() || !evidence.failed.is_empty();
         View {
@@ -134,6 +137,7 @@ impl Session {
             ranking: ranking(kb, &evidence, &advice),
             ruled_out: ruled_out(kb, &evidence, &advice),
             settings: judged(kb, state),
+            finding: finding(state),
             unread: unread(kb, state, &evidence),
             decides: decided(kb, state, &evidence, &next),
             next,
@@ -194,7 +198,12 @@ fn context(kb: &Knowledge, state: &State) -> Vec<Seen> {
     seen.collect()
 }
 
-fn usable(kb: &Knowledge, state: &State, evidence: &Evidence, app: AppId) -> Usable {
+fn finding(state: &State) -> Option<network::Finding> {
+    (!state.reports.is_empty()).then(|| network::verdict(&state.reports))
+}
+
+fn usable(kb: &Knowledge, session: &Session, evidence: &Evidence, app: AppId) -> Usable {
+    let state = &session.state;
     let open = |id: &ObservationId| {
         let observation = kb.observation(*id);
         observation.kind == Kind::Question
@@ -207,12 +216,22 @@ fn usable(kb: &Knowledge, state: &State, evidence: &Evidence, app: AppId) -> Usa
     Usable {
         questions: kb.observation_ids().filter(open).collect(),
         settings: if state.settings_checked() { Vec::new() } else { unread(kb, state, evidence) },
+        check: check(kb, session),
         actions: kb
             .action_ids()
             .filter(|id| state.attempt(*id).is_none())
             .filter(has_procedure)
             .collect(),
     }
+}
+
+/// The network check, if a probe can look at the provider and did not yet.
+fn check(kb: &Knowledge, session: &Session) -> Option<Check> {
+    let observation = kb.observation_by_key(network::evidence::OBSERVATION)?;
+    provider_of(kb, &session.state.domain)?;
+    let open = session.state.reply(observation).is_none();
+    let from_here = session.vantages == Vantages::Local;
+    (open && session.vantages != Vantages::None).then_some(Check { observation, from_here })
 }
 
 /// Settings without evidence. The host tells nothing while the provider is not known.

@@ -39,9 +39,23 @@ pub struct Page {
 
 /// Starts program and browser, tells the story, and leaves a screenshot if it goes wrong.
 pub fn story(name: &str, size: (u32, u32), tell: impl AsyncFnOnce(&Page) -> Told) {
+    story_with(&["--port", "0"], name, size, tell);
+}
+
+/// The same in front of the lab's broken servers.
+pub fn lab_story(name: &str, size: (u32, u32), tell: impl AsyncFnOnce(&Page) -> Told) {
+    story_with(&["serve", "--lab", "--no-open", "--port", "0"], name, size, tell);
+}
+
+fn story_with(
+    arguments: &[&str],
+    name: &str,
+    size: (u32, u32),
+    tell: impl AsyncFnOnce(&Page) -> Told,
+) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let page = match Page::open(size).await {
+        let page = match Page::open(arguments, size).await {
             Ok(page) => page,
             Err(error) => panic!("{name}: {error}"),
         };
@@ -54,8 +68,8 @@ pub fn story(name: &str, size: (u32, u32), tell: impl AsyncFnOnce(&Page) -> Told
 }
 
 impl Page {
-    async fn open((width, height): (u32, u32)) -> Result<Page, Box<dyn Error>> {
-        let (site, address) = start_site()?;
+    async fn open(arguments: &[&str], (width, height): (u32, u32)) -> Result<Page, Box<dyn Error>> {
+        let (site, address) = start_site(arguments)?;
         let (driver, port) = start_driver()?;
         let client = connect(port).await?;
         client.set_window_size(width, height).await?;
@@ -142,11 +156,11 @@ pub async fn slow_down(page: &Page, times: u32) -> Told {
 }
 
 /// The program under test, on a free port.
-fn start_site() -> Result<(Running, String), Box<dyn Error>> {
+fn start_site(arguments: &[&str]) -> Result<(Running, String), Box<dyn Error>> {
     let program = std::env::var("OUTBOX_DOCTOR_BIN")
         .unwrap_or_else(|_| env!("CARGO_BIN_EXE_outbox-doctor").to_owned());
     let mut child = Command::new(&program)
-        .args(["--port", "0"])
+        .args(arguments)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|it| format!("cannot start `{program}`: {it}; run `cargo xtask test e2e`"))?;

@@ -61,6 +61,7 @@ fn page(place: &Place, progress: &mut Progress, wasm_opt: &WasmOpt) -> Result<()
     shell::quietly(&mut trunk)
         .context("the page was not built; mend what the compiler says and run this again")?;
     optimise(place, wasm_opt)?;
+    allow_probes(place)?;
     // Cargo sees an embedded file change, but not one that was added: forget the old program.
     shell::quietly(&mut place.cargo("clean --quiet --release --package outbox-doctor"))
         .context("the old program could not be removed; delete the folder target")?;
@@ -81,6 +82,27 @@ pub fn program(place: &Place, progress: &mut Progress) -> Result<()> {
         .context("the program was not built; mend what the compiler says and run this again")?;
     Progress::done(begun);
     Ok(())
+}
+
+/// Public probes, see Trunk.toml. The build script refuses what is none.
+const PROBES: &str = "OUTBOX_PROBES";
+/// What every page may connect to.
+const CONNECT: &str = "connect-src 'self'";
+
+/// The page may connect to its public probes, and to nothing else.
+fn allow_probes(place: &Place) -> Result<()> {
+    let probes = std::env::var(PROBES).unwrap_or_default();
+    let page = place.dist().join("index.html");
+    let advice = || format!("cannot change {}; check that it is yours", page.display());
+    let html = fs::read_to_string(&page).with_context(advice)?;
+    fs::write(&page, allowing(&html, &probes)).with_context(advice)
+}
+
+fn allowing(html: &str, probes: &str) -> String {
+    let origins = probes.split_whitespace().map(|it| it.rsplit_once('=').map_or(it, |it| it.1));
+    let foreign = origins.filter(|it| *it != "/");
+    let connect = [CONNECT].into_iter().chain(foreign).collect::<Vec<_>>().join(" ");
+    html.replace(CONNECT, &connect)
 }
 
 /// Trunk could call wasm-opt itself, but fails where there is none.
@@ -115,6 +137,8 @@ fn is_fresh(place: &Place, inputs: &str) -> bool {
 fn inputs(place: &Place, wasm_opt: &WasmOpt) -> Result<String> {
     let recipe =
         format!("{} {} {} {WASM_OPT:?}", tools::TRUNK, place.wasm_bindgen, wasm_opt.recipe());
+    let given = [PROBES, "OUTBOX_DOWNLOADS"].map(|name| std::env::var(name).unwrap_or_default());
+    let recipe = format!("{recipe} {given:?}");
     contents(&INPUTS.map(|input| place.root.join(input)), &recipe)
 }
 
@@ -155,4 +179,19 @@ fn size(file: &Path) -> Result<u64> {
     let meta = fs::metadata(file)
         .with_context(|| format!("cannot read {}; build again", file.display()))?;
     Ok(meta.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_may_connect_to_its_probes_alone() {
+        let page = "content=\"connect-src 'self'; base-uri 'self'\"";
+        assert_eq!(allowing(page, ""), page);
+        assert_eq!(
+            allowing(page, "/ Frankfurt=https://fra.example  https://chi.example:8443"),
+            "content=\"connect-src 'self' https://fra.example https://chi.example:8443; base-uri 'self'\""
+        );
+    }
 }

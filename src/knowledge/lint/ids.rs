@@ -42,7 +42,7 @@ fn observation_spelled(place: &Place<'_>, observation: &Observation) -> Vec<Find
     let mut findings = Vec::new();
     match (observation.kind, sign) {
         (Kind::Sign, None) => findings.push(place.finding("the id of a sign starts with `sign.`")),
-        (Kind::Question | Kind::Setting | Kind::Context, Some(_)) => {
+        (Kind::Question | Kind::Setting | Kind::Context | Kind::Check, Some(_)) => {
             findings.push(place.finding("only the id of a sign starts with `sign.`"));
         }
         _ => {}

@@ -9,7 +9,7 @@ use super::suggest::did_you_mean;
 use super::wording::{ENGLISH, Language, Text};
 
 /// Sections whose keys the screens choose for themselves.
-const FREE: [&str; 2] = ["ui", "value"];
+const FREE: [&str; 3] = ["ui", "value", "network"];
 /// The section of the step lists, whose keys `steps` judges.
 const TASKS: &str = "task";
 /// What stands in a step where the value is not known; see `guidance`.

@@ -11,11 +11,11 @@ const VALUES: [&str; 7] =
 
 /// Brackets close, do not nest and are not empty; placeholders are ones that are filled in.
 ///
-/// The screens' own texts (`ui`) have their own placeholders.
+/// The screens' own texts (`ui`, `network`) have their own placeholders.
 pub fn balanced(_: &Files, languages: &[Language]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for text in languages.iter().flat_map(|language| language.texts.values()) {
-        let own = text.section() == "ui";
+        let own = ["ui", "network"].contains(&text.section());
         for (offset, item) in &text.items {
             let wrong: Vec<String> = match marks(item) {
                 Ok(_) if own => Vec::new(),

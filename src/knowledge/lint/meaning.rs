@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::files::Files;
 use super::super::finding::Finding;
-use super::super::source::{Action, Fault, Kind, Observation};
+use super::super::source::{Action, Fault, Kind, Observation, Signature};
 use super::place::{Place, entries};
 
 /// What some action must reach for every fault: more often mended than not.
@@ -74,7 +74,7 @@ pub fn shaped(files: &Files) -> Vec<Finding> {
         let mut wrong = Vec::new();
         match (it.kind, it.answers.len()) {
             (Kind::Sign, 1..) => wrong.push("a sign has no answers: it is seen or not".to_owned()),
-            (Kind::Question | Kind::Setting | Kind::Context, 0..2) => {
+            (Kind::Question | Kind::Setting | Kind::Context | Kind::Check, 0..2) => {
                 wrong.push("it needs two answers or more".to_owned());
             }
             _ => {}
@@ -82,12 +82,41 @@ pub fn shaped(files: &Files) -> Vec<Finding> {
         wrong.extend(repeated(&it.answers).map(|it| format!("the answer `{it}` stands twice")));
         match (it.kind, it.field) {
             (Kind::Setting, None) => wrong.push("a setting needs a `field`".to_owned()),
-            (Kind::Sign | Kind::Question | Kind::Context, Some(_)) => {
+            (Kind::Sign | Kind::Question | Kind::Context | Kind::Check, Some(_)) => {
                 wrong.push("only a setting has a `field`".to_owned());
             }
             _ => {}
         }
+        wrong.extend(seen_from_outside(it));
         findings.extend(wrong.into_iter().map(|message| place.finding(message)));
+    }
+    findings
+}
+
+/// A look from outside has answers of its own, all of them the check's.
+fn seen_from_outside(it: &Observation) -> Vec<String> {
+    match (it.kind, it.outside.len()) {
+        (Kind::Check, 0) => vec!["a check needs `outside`: what a look from there says".to_owned()],
+        (Kind::Check, _) => {
+            let lacking = it.outside.iter().filter(|key| !it.answers.contains(key.get_ref()));
+            lacking.map(|key| format!("it has no answer `{}`", key.get_ref())).collect()
+        }
+        (_, 0) => Vec::new(),
+        _ => vec!["only a check has `outside`".to_owned()],
+    }
+}
+
+/// No text stands for a measurement: a check is answered by probes alone.
+pub fn measured(files: &Files) -> Vec<Finding> {
+    let observations = entries::<Observation>(files);
+    let checks = observations.filter(|(_, it)| it.kind == Kind::Check);
+    let checks: Vec<&str> = checks.map(|(_, it)| it.id.get_ref().as_str()).collect();
+    let mut findings = Vec::new();
+    for (place, signature) in entries::<Signature>(files) {
+        let subject = |it: &str| it.split('=').next().map(|id| id.trim().to_owned());
+        let named = signature.means.iter().filter_map(|it| subject(it.get_ref()));
+        let wrong = named.filter(|id| checks.contains(&id.as_str()));
+        findings.extend(wrong.map(|id| place.finding(format!("`{id}` is measured, not read"))));
     }
     findings
 }

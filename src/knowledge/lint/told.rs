@@ -13,7 +13,7 @@ use super::place::entries;
 /// Every `[told."observation=answer"]` fits the observations and faults, and has a source.
 pub fn told(files: &Files) -> Vec<Finding> {
     let answers: BTreeMap<&str, &[String]> = each(files, |file| &file.observation)
-        .filter(|(_, it)| it.kind != Kind::Sign)
+        .filter(|(_, it)| !matches!(it.kind, Kind::Sign | Kind::Check))
         .map(|(_, it)| (it.id.get_ref().as_str(), it.answers.as_slice()))
         .collect();
     let faults: Vec<&str> =
