@@ -8,6 +8,7 @@
 //! oracle's models.
 
 mod advice;
+mod carry_out;
 mod cost;
 mod evidence;
 mod explain;
@@ -21,6 +22,7 @@ mod subset;
 mod value;
 
 pub use advice::{Advice, Check, Step, Usable, next_step};
+pub use carry_out::{repairs, tries};
 pub use cost::{Order, Repairs, completion};
 pub use evidence::{Evidence, Seen};
 pub use explain::{Item, Reason, reasons};

@@ -187,6 +187,7 @@ fn usable(kb: &Knowledge) -> Usable {
         questions: kind(|it| it == Kind::Question),
         settings: kind(|it| matches!(it, Kind::Setting(_))),
         check: None,
+        again: Vec::new(),
         actions: kb.action_ids().collect(),
     }
 }

@@ -21,6 +21,8 @@ pub enum Shown {
     Begun,
     /// The box for the message.
     Text,
+    /// The box for the different message that came after a repair.
+    Changed(ActionId),
     /// An answered question, to answer it again.
     Again(Step),
     /// Another step than the one advised.
@@ -151,7 +153,7 @@ impl Case {
     /// The step in the card, unless it is the message box or the end.
     pub fn step(&self) -> Option<&Step> {
         match (&self.shown, &self.view.next) {
-            (Shown::Text, _) => None,
+            (Shown::Text | Shown::Changed(_), _) => None,
             (Shown::Again(step) | Shown::Instead(step), _) => Some(step),
             (_, Next::Step(step)) => Some(step),
             (_, Next::Solved(_)) => None,
@@ -164,6 +166,7 @@ impl Case {
             Step::Ask(id) | Step::Check(id) => self.question(*id),
             Step::CheckSettings(_) => self.ui("settings.title"),
             Step::Repair(id) => self.action(*id),
+            Step::Redo(id) => self.fill("step.redo", &[("action", &self.action(*id))]),
             Step::ContactSupport => self.ui("support.title"),
         }
     }

@@ -6,7 +6,7 @@ use super::ask::ask;
 use super::button::button;
 use super::case::{Case, Shown};
 use super::check::check;
-use super::repair::repair;
+use super::repair::{redo, repair};
 use super::settings_check::settings_check;
 use super::solved::solved;
 use super::support::support;
@@ -18,13 +18,18 @@ use crate::session::{Event, Next};
 pub fn step_card(case: &Case) -> Html {
     match (case.step(), &case.view.next) {
         (Some(step), _) => card(case, step),
-        (None, Next::Solved(ending)) if case.shown != Shown::Text => solved(case, ending.solved_by),
-        (None, _) => html! {
-            <section class="card step" data-test="step" data-kind="text">
-                <h2 id="next-heading" tabindex="-1" class="away">{ case.ui("tell.again") }</h2>
-                <Tell case={case.clone()} />
-            </section>
-        },
+        (None, Next::Solved(ending)) if case.shown == Shown::Next => solved(case, ending.solved_by),
+        (None, _) => tell(case),
+    }
+}
+
+fn tell(case: &Case) -> Html {
+    let after = if let Shown::Changed(id) = case.shown { Some(id) } else { None };
+    html! {
+        <section class="card step" data-test="step" data-kind="text">
+            <h2 id="next-heading" tabindex="-1" class="away">{ case.ui("tell.again") }</h2>
+            <Tell case={case.clone()} {after} />
+        </section>
     }
 }
 
@@ -34,6 +39,7 @@ fn card(case: &Case, step: &Step) -> Html {
         Step::Check(id) => ("check", case.kb.observation(*id).key.as_str(), check(case, *id)),
         Step::CheckSettings(ids) => ("settings", "settings-check", settings_check(case, ids)),
         Step::Repair(id) => ("repair", case.kb.action(*id).key.as_str(), repair(case, *id)),
+        Step::Redo(id) => ("redo", case.kb.action(*id).key.as_str(), redo(case, *id)),
         Step::ContactSupport => ("support", "contact-support", support(case)),
     };
     let kicker = case.ui(match case.shown {
@@ -55,7 +61,7 @@ fn card(case: &Case, step: &Step) -> Html {
 
 /// Mail may start to go out while something else is asked; a repair asks by itself.
 fn sends(case: &Case, step: &Step) -> Html {
-    if matches!(step, Step::Repair(_)) {
+    if matches!(step, Step::Repair(_) | Step::Redo(_)) {
         return Html::default();
     }
     button("link", "sends", case.ui("step.sends"), case.send(Event::Sends))

@@ -204,11 +204,13 @@ pub const fn attempt_key(attempt: Attempt) -> &'static str {
     match attempt {
         Attempt::Sends => "sends",
         Attempt::StillFails => "still-fails",
+        Attempt::FailsAgain => "fails-again",
         Attempt::CannotDo => "cannot",
     }
 }
 
 fn attempt_of(key: &str) -> Option<Attempt> {
-    let all = [Attempt::Sends, Attempt::StillFails, Attempt::CannotDo];
+    let all =
+        [Attempt::Sends, Attempt::StillFails, Attempt::FailsAgain, Attempt::CannotDo];
     all.into_iter().find(|it| attempt_key(*it) == key)
 }

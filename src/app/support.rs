@@ -43,7 +43,7 @@ fn say(case: &Case) -> AttrValue {
 
 fn tried(case: &Case) -> impl Iterator<Item = AttrValue> + '_ {
     case.view.history.iter().filter_map(|entry| match entry {
-        Entry::Attempt(id, Attempt::StillFails) => {
+        Entry::Attempt(id, Attempt::StillFails | Attempt::FailsAgain) => {
             Some(case.fill("support.say-action", &[("action", &case.action(*id))]))
         }
         _ => None,

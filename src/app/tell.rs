@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::button::{button, folded};
 use super::case::{Case, Shown};
 use super::steps::steps;
+use crate::knowledge::ActionId;
 use crate::session::Event;
 
 /// The case, and the address field of the same page, which is read together with the box.
@@ -14,13 +15,17 @@ pub struct TellProps {
     pub case: Case,
     #[prop_or_default]
     pub address: NodeRef,
+    /// The repair after which the message is a different one.
+    #[prop_or_default]
+    pub after: Option<ActionId>,
 }
 
 /// The box with its button. On the first page it asks; in a case it asks again.
 #[component]
 pub fn Tell(props: &TellProps) -> Html {
     let case = &props.case;
-    let text = use_state(|| AttrValue::from(case.state().text.clone()));
+    let old = if props.after.is_none() { case.state().text.clone() } else { String::new() };
+    let text = use_state(|| AttrValue::from(old));
     let empty = use_state(|| false);
     let again = case.begun();
     let (label, find) =
@@ -62,6 +67,7 @@ fn onsubmit(
     empty: UseStateSetter<bool>,
 ) -> Callback<SubmitEvent> {
     let (on, address, text) = (props.case.on.clone(), props.address.clone(), (**text).clone());
+    let after = props.after;
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         let typed = address.cast::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default();
@@ -70,7 +76,10 @@ fn onsubmit(
         }
         empty.set(text.trim().is_empty());
         if !text.trim().is_empty() {
-            on.emit(Event::Describe(text.to_string()));
+            on.emit(match after {
+                Some(id) => Event::Changed(id, text.to_string()),
+                None => Event::Describe(text.to_string()),
+            });
         }
     })
 }

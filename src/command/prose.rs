@@ -157,7 +157,7 @@ fn instruction(kb: &Knowledge, words: &Words, session: &Session, view: &View) ->
         Next::Step(Step::Ask(id) | Step::Check(id)) => {
             question(kb, words, &kb.observation(*id).key, *id)
         }
-        Next::Step(Step::Repair(id)) => {
+        Next::Step(Step::Repair(id) | Step::Redo(id)) => {
             let action = kb.action(*id);
             let text = |part: &str| words.text(&format!("action.{}.{part}", action.key)).to_owned();
             Instruction {

@@ -1,11 +1,12 @@
 //! Knowledge and evidence to the next step: builds the decision problem and reads the plan back.
 
+use crate::engine::carry_out::repairs;
 use crate::engine::evidence::Evidence;
 use crate::engine::plan::Effort;
 use crate::engine::posterior::{Posterior, Warning, posterior, warnings};
 use crate::engine::problem::{Move, Problem};
 use crate::knowledge::{
-    ActionId, AnswerId, Condition, FaultId, Knowledge, Observation, ObservationId, Risk,
+    ActionId, AnswerId, Condition, Knowledge, Observation, ObservationId, Risk,
 };
 
 /// A question that saves less than this share of the expected cost is not worth interrupting for:
@@ -27,6 +28,8 @@ pub enum Step {
     Check(ObservationId),
     /// Carry out a repair and try to send.
     Repair(ActionId),
+    /// Carry out a repair that failed once more, with care: a step is easily missed.
+    Redo(ActionId),
     /// Contact the provider's support.
     ContactSupport,
 }
@@ -51,6 +54,8 @@ pub struct Usable {
     pub check: Option<Check>,
     /// Repairs not yet tried or declined, with a procedure in the user's app.
     pub actions: Vec<ActionId>,
+    /// Repairs that failed once and can be done again.
+    pub again: Vec<ActionId>,
 }
 
 /// Where things stand and what to do next.
@@ -99,7 +104,8 @@ pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable, effort: E
 /// The best repair in place of a question or check that is hardly better.
 fn fewer_steps(chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
     let asks = matches!(chosen, Step::Ask(_) | Step::CheckSettings(_) | Step::Check(_));
-    let repair = alternatives.iter().find(|(step, _)| matches!(step, Step::Repair(_)));
+    let repairs = |step: &Step| matches!(step, Step::Repair(_) | Step::Redo(_));
+    let repair = alternatives.iter().find(|(step, _)| repairs(step));
     match repair {
         Some((step, other)) if asks && *other <= cost * (1.0 + WORTH_ASKING) => step.clone(),
         _ => chosen,
@@ -109,7 +115,7 @@ fn fewer_steps(chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
 /// The best harmless step in place of a repair that may lose data and is hardly better.
 fn safer(kb: &Knowledge, chosen: Step, cost: f64, alternatives: &[(Step, f64)]) -> Step {
     let harmful = |step: &Step| match step {
-        Step::Repair(id) => kb.action(*id).risk == Risk::LosesData,
+        Step::Repair(id) | Step::Redo(id) => kb.action(*id).risk == Risk::LosesData,
         _ => false,
     };
     let harmless = alternatives.iter().find(|(step, _)| !harmful(step));
@@ -120,7 +126,7 @@ fn safer(kb: &Knowledge, chosen: Step, cost: f64, alternatives: &[(Step, f64)]) 
 }
 
 /// Usable steps in a fixed order: questions, the settings check, the network check, repairs whose
-/// conditions hold.
+/// conditions hold, repairs to be done again.
 fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Vec<Step> {
     let mut steps: Vec<Step> = usable.questions.iter().copied().map(Step::Ask).collect();
     if !usable.settings.is_empty() {
@@ -129,6 +135,7 @@ fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Vec<Step> {
     steps.extend(usable.check.map(|it| Step::Check(it.observation)));
     let offered = usable.actions.iter().copied().filter(|id| offered(kb, evidence, *id));
     steps.extend(offered.map(Step::Repair));
+    steps.extend(usable.again.iter().copied().map(Step::Redo));
     steps
 }
 
@@ -148,7 +155,8 @@ fn to_move(kb: &Knowledge, usable: &Usable, step: &Step) -> Move {
             let reading: f64 = ids.iter().map(|id| kb.observation(*id).seconds).sum();
             question(kb, kb.constants.settings_check_seconds + reading, ids)
         }
-        Step::Repair(id) => repair(kb, *id),
+        Step::Repair(id) => repair(kb, *id, 0),
+        Step::Redo(id) => repair(kb, *id, 1),
         Step::ContactSupport => {
             Move { cost: 0.0, fix: vec![0.0; kb.faults.len()], open: Vec::new() }
         }
@@ -195,9 +203,9 @@ fn product(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a * b).collect()
 }
 
-fn repair(kb: &Knowledge, id: ActionId) -> Move {
+fn repair(kb: &Knowledge, id: ActionId, before: usize) -> Move {
     let action = kb.action(id);
-    let fix: Vec<f64> = kb.fault_ids().map(|fault: FaultId| action.repairs(fault)).collect();
+    let fix: Vec<f64> = kb.fault_ids().map(|fault| repairs(kb, id, fault, before)).collect();
     Move {
         cost: action.seconds + action.risk_seconds,
         open: vec![fix.iter().map(|p| 1.0 - p).collect()],

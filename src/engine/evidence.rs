@@ -27,7 +27,7 @@ impl Seen {
 pub struct Evidence {
     /// At most one answer an observation.
     pub seen: Vec<Seen>,
-    /// Repairs that were carried out, after which sending still failed.
+    /// Repairs that were carried out, after which sending still failed; twice if it did both times.
     pub failed: Vec<ActionId>,
 }
 

@@ -1,6 +1,7 @@
 //! What a step would decide: which fault leads after each of its outcomes, as data.
 
 use crate::engine::advice::Step;
+use crate::engine::carry_out::{repairs, tries};
 use crate::engine::evidence::{Evidence, Seen};
 use crate::engine::posterior::{Posterior, posterior};
 use crate::knowledge::{ActionId, AnswerId, FaultId, Knowledge, ObservationId};
@@ -34,12 +35,12 @@ pub fn decides(kb: &Knowledge, evidence: &Evidence, step: &Step) -> Vec<Decided>
     let outcomes = match step {
         Step::Ask(id) | Step::Check(id) => answers(kb, *id),
         Step::CheckSettings(ids) => ids.iter().flat_map(|id| answers(kb, *id)).collect(),
-        Step::Repair(id) => vec![Outcome::StillFails(*id)],
+        Step::Repair(id) | Step::Redo(id) => vec![Outcome::StillFails(*id)],
         Step::ContactSupport => Vec::new(),
     };
     let decided = outcomes.into_iter().filter_map(|outcome| {
         let (leader, probability) = leader(kb, &posterior(kb, &with(evidence, outcome)))?;
-        Some(Decided { outcome, chance: chance(kb, &now, outcome), leader, probability })
+        Some(Decided { outcome, chance: chance(kb, evidence, &now, outcome), leader, probability })
     });
     decided.collect()
 }
@@ -61,14 +62,16 @@ fn with(evidence: &Evidence, outcome: Outcome) -> Evidence {
     after
 }
 
-fn chance(kb: &Knowledge, now: &Posterior, outcome: Outcome) -> f64 {
+fn chance(kb: &Knowledge, evidence: &Evidence, now: &Posterior, outcome: Outcome) -> f64 {
     match outcome {
         Outcome::Answer(id, answer) => {
             let row = kb.observation(id).row(answer);
             now.all().iter().zip(row).map(|(p, likelihood)| p * likelihood).sum()
         }
         Outcome::StillFails(id) => {
-            kb.fault_ids().map(|fault| now.of(fault) * (1.0 - kb.action(id).repairs(fault))).sum()
+            let before = tries(&evidence.failed, id);
+            let fails = |fault| 1.0 - repairs(kb, id, fault, before);
+            kb.fault_ids().map(|fault| now.of(fault) * fails(fault)).sum()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! P(fault | evidence): naive Bayes over one active fault, exact.
 
+use crate::engine::carry_out::{repairs, tries};
 use crate::engine::evidence::{Evidence, Seen};
 use crate::engine::logarithm::ln;
 use crate::knowledge::{FaultId, Knowledge, ObservationId};
@@ -84,8 +85,9 @@ fn joint(kb: &Knowledge, evidence: &Evidence) -> Joint {
     }
     let mut failed = evidence.failed.clone();
     failed.sort_unstable();
-    for action in failed {
-        let repairs = |fault| kb.action(action).repairs(FaultId(fault));
+    for (index, action) in failed.iter().enumerate() {
+        let before = tries(failed.get(..index).unwrap_or_default(), *action);
+        let repairs = |fault| repairs(kb, *action, FaultId(fault), before);
         let left = |fault: usize| u16::try_from(fault).map_or(1.0, |fault| 1.0 - repairs(fault));
         joint.times(|fault| left(fault).max(kb.constants.floor));
     }

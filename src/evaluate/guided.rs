@@ -128,6 +128,11 @@ fn take(kb: &Knowledge, case: &Case, step: &Step, outcome: &mut Outcome) -> Opti
             Some(Event::Settings(settings(kb, case, ids)))
         }
         Step::Repair(id) => Some(Event::Done(*id, repair(kb, case, *id, outcome))),
+        // the simulated user carries everything out properly, so once more is once more in vain
+        Step::Redo(id) => {
+            repair(kb, case, *id, outcome);
+            Some(Event::Done(*id, Attempt::FailsAgain))
+        }
         Step::ContactSupport => {
             outcome.seconds += kb.constants.support_seconds;
             outcome.path.push("contact-support".to_owned());

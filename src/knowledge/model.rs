@@ -370,6 +370,8 @@ pub struct Constants {
     pub floor: f64,
     /// Chance that a question is answered "not sure".
     pub unsure: f64,
+    /// Chance that a user carries a repair out properly at one try.
+    pub carry_out: f64,
     /// Chance that a text mentions the answer to a given question unasked.
     pub mention: f64,
     /// Seconds to open the page that shows all settings, paid once per settings check.

@@ -50,6 +50,8 @@ pub struct Model {
     /// See `Constants`.
     pub unsure: f64,
     /// See `Constants`.
+    pub carry_out: f64,
+    /// See `Constants`.
     pub mention: f64,
     /// Cases that the experts' priors, all together, are worth.
     pub prior_strength: f64,

@@ -31,6 +31,8 @@ pub enum Event {
     RetractSettings,
     /// A repair was tried, or cannot be.
     Done(ActionId, Attempt),
+    /// After a repair sending fails with a different message: this one. The story stays.
+    Changed(ActionId, String),
     /// What became of a repair is taken back.
     RetractAction(ActionId),
     /// The mail goes out, though no repair was just tried.
@@ -78,7 +80,7 @@ impl Session {
 
 fn change(state: &mut State, kb: &Knowledge, event: Event) {
     match event {
-        Event::Describe(text) => describe(state, kb, &text),
+        Event::Describe(text) => describe(state, kb, &text, |_| true),
         Event::App(app, version) => (state.app, state.version) = (app, version),
         Event::Domain(text) => domain(state, kb, &text),
         Event::Reports(reports) => checked(state, kb, reports),
@@ -87,6 +89,10 @@ fn change(state: &mut State, kb: &Knowledge, event: Event) {
         Event::Retract(id) => retract(state, kb, id),
         Event::RetractSettings => state.entries.retain(|it| !matches!(it, Entry::Settings(..))),
         Event::Done(id, attempt) => state.put(Entry::Attempt(id, attempt)),
+        Event::Changed(id, text) => {
+            state.put(Entry::Attempt(id, failed_once_more(state.attempt(id))));
+            describe(state, kb, &text, |id| kb.observation(id).kind == Kind::Sign);
+        }
         Event::RetractAction(id) => {
             state.entries.retain(|it| !matches!(it, Entry::Attempt(other, _) if *other == id));
         }
@@ -134,11 +140,20 @@ fn checked(state: &mut State, kb: &Knowledge, reports: Vec<Report>) {
     state.put(Entry::Answer(id, found.map_or(Reply::NotSure, Reply::Is), Origin::Probe));
 }
 
-/// Reads a text: what an earlier text said goes, what the user answered stays.
-fn describe(state: &mut State, kb: &Knowledge, text: &str) {
+fn failed_once_more(before: Option<Attempt>) -> Attempt {
+    match before {
+        Some(Attempt::StillFails | Attempt::FailsAgain) => Attempt::FailsAgain,
+        _ => Attempt::StillFails,
+    }
+}
+
+/// Reads a text. Of what an earlier text said, what is `old` now goes; what the user answered stays.
+fn describe(state: &mut State, kb: &Knowledge, text: &str, old: impl Fn(ObservationId) -> bool) {
     let reading = intake::read(kb, text);
-    state.entries.retain(|it| {
-        !matches!(it, Entry::Answer(_, _, Origin::Text) | Entry::Settings(_, Origin::Text))
+    state.entries.retain(|it| match it {
+        Entry::Answer(id, _, Origin::Text) => !old(*id),
+        Entry::Settings(_, Origin::Text) => false,
+        _ => true,
     });
     for (observation, answer) in reading.answers {
         if state.reply(observation).is_none() {

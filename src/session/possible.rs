@@ -25,6 +25,9 @@ impl View {
                 let attempts = [Attempt::StillFails, Attempt::Sends, Attempt::CannotDo];
                 attempts.map(|attempt| Event::Done(*id, attempt)).into()
             }
+            Next::Step(Step::Redo(id)) => {
+                [Attempt::FailsAgain, Attempt::Sends].map(|it| Event::Done(*id, it)).into()
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ pub enum Attempt {
     Sends,
     /// It was done, and sending still fails.
     StillFails,
+    /// It was done twice, the second time with care, and sending still fails.
+    FailsAgain,
     /// The user cannot do it. It removes the step, not the fault.
     CannotDo,
 }

@@ -173,6 +173,7 @@ fn evidence(kb: &Knowledge, state: &State) -> Evidence {
                 evidence.seen.push(Seen { observation: *observation, answer: *answer, told });
             }
             Entry::Attempt(id, Attempt::StillFails) => evidence.failed.push(*id),
+            Entry::Attempt(id, Attempt::FailsAgain) => evidence.failed.extend([*id, *id]),
             _ => {}
         }
     }
@@ -213,15 +214,15 @@ fn usable(kb: &Knowledge, session: &Session, evidence: &Evidence, app: AppId) ->
     let has_procedure = |id: &ActionId| {
         kb.app(app).procedures.iter().any(|procedure| procedure.task == kb.action(*id).key)
     };
+    let actions = |wanted: &dyn Fn(Option<Attempt>) -> bool| {
+        kb.action_ids().filter(has_procedure).filter(|id| wanted(state.attempt(*id))).collect()
+    };
     Usable {
         questions: kb.observation_ids().filter(open).collect(),
         settings: if state.settings_checked() { Vec::new() } else { unread(kb, state, evidence) },
         check: check(kb, session),
-        actions: kb
-            .action_ids()
-            .filter(|id| state.attempt(*id).is_none())
-            .filter(has_procedure)
-            .collect(),
+        actions: actions(&|it| it.is_none()),
+        again: actions(&|it| it == Some(Attempt::StillFails)),
     }
 }
 
@@ -309,7 +310,7 @@ fn next(state: &State, advice: &Advice) -> Next {
 /// Everything that was paused, whether or not it helped, until it is ticked off.
 fn put_back(kb: &Knowledge, state: &State) -> Vec<ActionId> {
     let paused = state.entries.iter().filter_map(|entry| match entry {
-        Entry::Attempt(id, Attempt::Sends | Attempt::StillFails) => Some(*id),
+        Entry::Attempt(id, Attempt::Sends | Attempt::StillFails | Attempt::FailsAgain) => Some(*id),
         _ => None,
     });
     paused.filter(|id| kb.action(*id).put_back && !state.put_back.contains(id)).collect()
