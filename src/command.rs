@@ -13,6 +13,7 @@ mod policy;
 mod prose;
 mod reading;
 mod serve;
+mod terms;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ outbox-doctor: from \"my mail does not go out\" to the fix
   outbox-doctor check DOMAIN             is it them, or my network? [--json] [--alone]
   outbox-doctor evaluate CASES.jsonl…    score the engine on real cases [--json] [--cases]
   outbox-doctor fit CASES.jsonl…         move the numbers by real cases
+  outbox-doctor terms REPORTS.jsonl…     count the words of reports
   outbox-doctor policy MODEL.json…       the planner against the optimum [--json]
   outbox-doctor knowledge lint [FOLDER]  check the knowledge files (static/knowledge)
   outbox-doctor knowledge graph          faults, what shows and what repairs them (SVG)
@@ -76,6 +78,7 @@ fn dispatch(mut arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
         "fit" => fit::run(arguments),
         "knowledge" => knowledge::run(arguments),
         "policy" => policy::run(arguments),
+        "terms" => terms::run(arguments),
         "--help" | "-h" | "help" => Ok(say(HELP)),
         "--version" | "-V" => Ok(say(concat!("outbox-doctor ", env!("CARGO_PKG_VERSION")))),
         "" | "serve" => serve::run(arguments),

@@ -19,6 +19,7 @@ mod posterior;
 mod problem;
 mod sacso;
 mod subset;
+mod terms;
 mod value;
 
 pub use advice::{Advice, Check, Step, Usable, next_step};
@@ -31,4 +32,5 @@ pub use plan::{Choice, Effort, choose};
 pub use posterior::{Posterior, Warning, posterior, warnings};
 pub use problem::{Move, Problem};
 pub use sacso::choose_quickly;
+pub use terms::{factors, strongest};
 pub use value::value;

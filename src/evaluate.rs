@@ -13,6 +13,7 @@ mod policy;
 mod reading;
 mod report;
 mod sessions;
+mod terms;
 
 pub use baseline::follow_guide;
 pub use case::{Case, CaseError, read_cases};
@@ -24,3 +25,4 @@ pub use policy::{Played, play};
 pub use reading::{Sentence, Tally, label, read as read_sentences, sentences};
 pub use report::{Reader, Report, Scores};
 pub use sessions::{Sampled, sample};
+pub use terms::{count_terms, terms_toml};

@@ -7,13 +7,15 @@ mod hosts;
 mod matching;
 mod redact;
 mod scan;
+mod terms;
 
 use std::collections::BTreeMap;
 
-use crate::knowledge::{AnswerId, Field, Knowledge, ObservationId, SignatureId, token};
+use crate::knowledge::{AnswerId, Field, Knowledge, ObservationId, SignatureId, TermId, token};
 
 pub use hosts::domain_of;
 pub use redact::redact;
+pub use terms::spoken;
 
 /// Bytes of text that are read; the rest is dropped, and the reading says so.
 pub const LIMIT: usize = 100 * 1024;
@@ -49,6 +51,8 @@ pub struct Reading {
     pub settings: BTreeMap<Field, String>,
     /// Address domain that the text names; empty if none.
     pub domain: String,
+    /// The user's own words that tell something, each once.
+    pub terms: Vec<TermId>,
     /// The text with addresses and passwords masked.
     pub text: String,
     /// The text was longer than [`LIMIT`].
@@ -75,6 +79,7 @@ pub fn read(kb: &Knowledge, text: &str) -> Reading {
         answers: answers(kb, &found),
         settings: hosts::settings(kb, &hosts, &words),
         domain: hosts::address_domain(kb, &hosts),
+        terms: terms::terms(kb, text, &words, &found),
         text: redact(text),
         truncated,
         found,

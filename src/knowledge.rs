@@ -25,6 +25,8 @@ pub mod numbers;
 pub mod pattern;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod source;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod terms;
 
 pub use model::*;
 pub use words::Words;
@@ -92,6 +94,20 @@ impl Knowledge {
     #[expect(clippy::indexing_slicing, reason = "ids are indices the compiler checked")]
     pub fn provider(&self, id: ProviderId) -> &Provider {
         &self.providers[usize::from(id.0)]
+    }
+
+    /// The term of an id.
+    #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "ids are indices the compiler checked")]
+    pub fn term(&self, id: TermId) -> &Term {
+        &self.terms[usize::from(id.0)]
+    }
+
+    /// The term that a folded word is, if it is one.
+    #[must_use]
+    pub fn term_of(&self, word: &str) -> Option<TermId> {
+        let at = self.terms.binary_search_by(|term| term.word.as_str().cmp(word)).ok()?;
+        u16::try_from(at).ok().map(TermId)
     }
 
     /// The sets of pattern words that a folded word is in.

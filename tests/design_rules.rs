@@ -22,6 +22,7 @@ fn everything(kb: &Knowledge) -> Usable {
         questions: kind(|it| it == Kind::Question),
         settings: kind(|it| matches!(it, Kind::Setting(_))),
         check: None,
+        again: Vec::new(),
         actions: kb.action_ids().collect(),
     }
 }
@@ -119,7 +120,7 @@ fn a_contradiction_names_the_finding_that_fits_worst() {
         .flat_map(|of| (3..9).flat_map(move |step| (0..9).map(move |from| apart(from, step, of))));
     for set in sets.filter(|set| set.iter().all(|at| *at < signs.len())) {
         let seen = set.iter().map(|at| sign(&signs[*at])).collect();
-        let evidence = Evidence { seen, failed: Vec::new() };
+        let evidence = Evidence { seen, ..Evidence::default() };
         let leak = posterior(&kb, &evidence).of(kb.unknown());
         let doubtful = conflict(&kb, &evidence.seen) > 2.0 || leak > 0.3;
         let found = warnings(&kb, &evidence);
@@ -145,7 +146,7 @@ fn a_contradiction_names_the_finding_that_fits_worst() {
 fn a_repair_that_failed_leaves_its_fault_possible() {
     let kb = knowledge::embedded();
     for id in kb.action_ids() {
-        let failed = Evidence { seen: Vec::new(), failed: vec![id] };
+        let failed = Evidence { failed: vec![id], ..Evidence::default() };
         let (before, after) = (posterior(&kb, &Evidence::default()), posterior(&kb, &failed));
         let leak = after.of(kb.unknown()) / before.of(kb.unknown());
         for (fault, chance) in &kb.action(id).repairs {
@@ -180,7 +181,7 @@ fn harm_costs_what_it_takes_to_undo() {
     let mut kb = knowledge::embedded();
     let id = kb.action_by_key("vpn-off").unwrap();
     let usable = Usable { actions: vec![id], ..Usable::default() };
-    let evidence = Evidence { seen: vec![seen(&kb, "vpn", "on")], failed: Vec::new() };
+    let evidence = Evidence { seen: vec![seen(&kb, "vpn", "on")], ..Evidence::default() };
     let before = cost_of(&advice(&kb, &evidence, &usable), &Step::Repair(id));
     kb.actions[usize::from(id.0)].risk_seconds += 77.0;
     let after = cost_of(&advice(&kb, &evidence, &usable), &Step::Repair(id));
@@ -196,7 +197,7 @@ fn ties_go_to_the_smaller_id() {
     let twin = ActionId(u16::try_from(kb.actions.len() - 1).unwrap());
     let vpn = seen(&kb, "vpn", "on");
     let evidence =
-        Evidence { seen: vec![vpn, seen(&kb, "sign.ip-blocked", "seen")], failed: vec![] };
+        Evidence { seen: vec![vpn, seen(&kb, "sign.ip-blocked", "seen")], ..Evidence::default() };
     let usable = Usable { actions: vec![id, twin], ..Usable::default() };
     assert_eq!(advice(&kb, &evidence, &usable).step, Step::Repair(id));
 }

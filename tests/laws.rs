@@ -1,11 +1,13 @@
 //! Laws that the engine keeps whatever the knowledge says.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
+use std::collections::BTreeSet;
+
 use outbox_doctor::engine::{
     Check, Effort, Evidence, Item, Outcome, Seen, Step, Usable, decides, next_step, posterior,
-    reasons,
+    reasons, repairs,
 };
-use outbox_doctor::knowledge::{self, ActionId, AnswerId, Kind, Knowledge, ObservationId};
+use outbox_doctor::knowledge::{self, ActionId, AnswerId, Kind, Knowledge, ObservationId, TermId};
 use outbox_doctor::session::{Attempt, Event, Reply, Session};
 use proptest::prelude::*;
 
@@ -33,6 +35,11 @@ fn actions(kb: &Knowledge, picks: &[u16]) -> Vec<ActionId> {
     ids
 }
 
+fn terms(kb: &Knowledge, picks: &[u16]) -> Vec<TermId> {
+    let count = u16::try_from(kb.terms.len()).unwrap();
+    picks.iter().map(|pick| TermId(pick % count)).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn everything(kb: &Knowledge) -> Usable {
     let kind = |wanted: fn(Kind) -> bool| {
         kb.observation_ids().filter(|id| wanted(kb.observation(*id).kind)).collect()
@@ -44,6 +51,7 @@ fn everything(kb: &Knowledge) -> Usable {
             .observation_ids()
             .find(|id| kb.observation(*id).kind == Kind::Check)
             .map(|observation| Check { observation, from_here: true }),
+        again: kb.action_ids().collect(),
         actions: kb.action_ids().collect(),
     }
 }
@@ -76,10 +84,11 @@ proptest! {
     }
 
     #[test]
-    fn a_reason_is_what_its_evidence_does(picks in picks(), failed in prop::collection::vec(any::<u16>(), 0..3)) {
+    fn a_reason_is_what_its_evidence_does(picks in picks(), failed in prop::collection::vec(any::<u16>(), 0..3), said in prop::collection::vec(any::<u16>(), 0..30)) {
         let kb = knowledge::embedded();
         let mut evidence = evidence(&kb, &picks);
         evidence.failed = actions(&kb, &failed);
+        evidence.terms = terms(&kb, &said);
         let odds = |p: f64| 10.0 * (p / (1.0 - p)).log10();
         for fault in kb.fault_ids() {
             for reason in reasons(&kb, &evidence, fault) {
@@ -87,6 +96,7 @@ proptest! {
                 match reason.item {
                     Item::Seen(observation, _) => rest.seen.retain(|it| it.observation != observation),
                     Item::Failed(action) => rest.failed.retain(|it| *it != action),
+                    Item::Terms => rest.terms.clear(),
                 }
                 let (with, without) = (posterior(&kb, &evidence).of(fault), posterior(&kb, &rest).of(fault));
                 prop_assert!((odds(with) - odds(without) - reason.decibans).abs() < 1e-6);
@@ -94,13 +104,32 @@ proptest! {
         }
     }
 
+    /// The words of a text move the odds by the sum of their pulls, as exponents of one step.
+    #[test]
+    fn words_multiply_the_odds_by_their_pulls(picks in picks(), said in prop::collection::vec(any::<u16>(), 1..60)) {
+        let kb = knowledge::embedded();
+        let without = evidence(&kb, &picks);
+        let with = Evidence { terms: terms(&kb, &said), ..without.clone() };
+        let (before, after) = (posterior(&kb, &without), posterior(&kb, &with));
+        let pull = |fault| with.terms.iter().map(|it| f64::from(kb.term(*it).pull(fault))).sum::<f64>();
+        let first = kb.fault_ids().next().unwrap();
+        for fault in kb.fault_ids().filter(|it| *it != kb.unknown()) {
+            let moved = (after.of(fault) / after.of(first)) / (before.of(fault) / before.of(first));
+            let pulled = (pull(fault) - pull(first)) * kb.constants.term_step.ln();
+            prop_assert!((moved.ln() - pulled).abs() < 1e-6);
+        }
+    }
+
     /// What a step would decide is what is thought once it has come out so.
     #[test]
     fn what_a_step_decides_is_what_its_outcome_shows(picks in picks(), at in any::<usize>()) {
         let kb = knowledge::embedded();
-        let evidence = evidence(&kb, &picks);
+        let mut evidence = evidence(&kb, &picks);
         let steps = next_step(&kb, &evidence, &everything(&kb), Effort::Full).alternatives;
         let step = &steps[at % steps.len()].0;
+        if let Step::Redo(id) = step {
+            evidence.failed.push(*id);
+        }
         for decided in decides(&kb, &evidence, step) {
             let mut after = evidence.clone();
             match decided.outcome {
@@ -178,6 +207,21 @@ proptest! {
         }
     }
 
+    /// Two tries leave what two independent tries of carrying it out leave.
+    #[test]
+    fn doing_it_again_helps_whoever_missed_a_step(action in any::<u16>()) {
+        let kb = knowledge::embedded();
+        let id = ActionId(action % u16::try_from(kb.actions.len()).unwrap());
+        let done = kb.constants.carry_out;
+        for fault in kb.fault_ids().filter(|fault| kb.action(id).repairs(*fault) <= done) {
+            let works = kb.action(id).repairs(fault) / done;
+            let left = (1.0 - repairs(&kb, id, fault, 0)) * (1.0 - repairs(&kb, id, fault, 1));
+            let expected = 1.0 - works * (1.0 - (1.0 - done).powi(2));
+            prop_assert!((left - expected).abs() < ROUNDING);
+            prop_assert_eq!(repairs(&kb, id, fault, 2), 0.0);
+        }
+    }
+
     #[test]
     fn a_repair_that_did_not_help_makes_its_faults_less_likely(picks in picks(), action in any::<u16>()) {
         let kb = knowledge::embedded();
@@ -225,7 +269,7 @@ fn a_repair_that_may_lose_data_gives_way_to_a_harmless_one() {
         answer: AnswerId(0),
         told: false,
     };
-    let evidence = Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], failed: vec![] };
+    let evidence = Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], ..Evidence::default() };
     let usable = Usable { actions: vec![id], ..Usable::default() };
     assert_eq!(next_step(&kb, &evidence, &usable, Effort::Full).step, Step::Repair(id));
     // A twin that is as good but may lose data stands first in the knowledge and is not chosen.

@@ -81,7 +81,7 @@ fn next(kb: &Knowledge, session: &Session) -> String {
         Next::Step(Step::ContactSupport) => "contact-support".to_owned(),
         Next::Step(Step::CheckSettings(_)) => "settings-check".to_owned(),
         Next::Step(Step::Ask(id) | Step::Check(id)) => kb.observation(id).key.clone(),
-        Next::Step(Step::Repair(id)) => kb.action(id).key.clone(),
+        Next::Step(Step::Repair(id) | Step::Redo(id)) => kb.action(id).key.clone(),
     }
 }
 

@@ -1,5 +1,5 @@
 //! The session: a table of events and what they leave.
-#![allow(clippy::unwrap_used, reason = "test code stops at surprises")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
 
 use std::collections::BTreeMap;
 
@@ -62,6 +62,57 @@ fn an_event_that_changes_nothing_is_no_step_to_undo() {
     let kb = knowledge::embedded();
     let session = after(&kb, [answer(&kb, "vpn", "on")]);
     assert_eq!(session.apply(&kb, answer(&kb, "vpn", "on")), session);
+}
+
+/// What is advised when everything fails and nothing is known, up to contacting support.
+fn all_in_vain(kb: &Knowledge, mut session: Session) -> Vec<Step> {
+    let mut steps = Vec::new();
+    while let Next::Step(step) = session.view(kb).next {
+        let event = match &step {
+            Step::Ask(id) | Step::Check(id) => Event::Answer(*id, Reply::NotSure),
+            Step::CheckSettings(_) => Event::Settings(BTreeMap::new()),
+            Step::Repair(id) => Event::Done(*id, Attempt::StillFails),
+            Step::Redo(id) => Event::Done(*id, Attempt::FailsAgain),
+            Step::ContactSupport => break,
+        };
+        session = session.apply(kb, event);
+        steps.push(step);
+    }
+    steps
+}
+
+#[test]
+fn what_failed_is_done_again_with_care_before_support_is_called_and_never_a_third_time() {
+    let kb = knowledge::embedded();
+    let said = "Since yesterday I am told my address is on a block list. I use a VPN.";
+    let steps = all_in_vain(&kb, after(&kb, [Event::Describe(said.into())]));
+    let redone: Vec<&Step> = steps.iter().filter(|it| matches!(it, Step::Redo(_))).collect();
+    assert!(!redone.is_empty(), "{steps:?}");
+    for (at, step) in steps.iter().enumerate() {
+        assert_eq!(steps.iter().position(|it| it == step), Some(at), "no step comes twice");
+        if let Step::Redo(id) = step {
+            assert!(steps[..at].contains(&Step::Repair(*id)), "it was tried before");
+        }
+    }
+}
+
+#[test]
+fn a_different_message_takes_the_place_of_the_old_one_and_the_story_stays() {
+    let kb = knowledge::embedded();
+    let said = "Webmail sends fine. The app says: Connection timed out.";
+    let before = after(&kb, [Event::Describe(said.into())]);
+    let timed_out = observation(&kb, "sign.timed-out");
+    let webmail = observation(&kb, "webmail-sends");
+    assert!(before.state.reply(timed_out).is_some() && before.state.reply(webmail).is_some());
+    let tried = action(&kb, "vpn-off");
+    let now = before.apply(&kb, Event::Changed(tried, "535 Authentication failed".into()));
+    assert_eq!(now.state.attempt(tried), Some(Attempt::StillFails));
+    assert_eq!(now.state.reply(timed_out), None, "the old message is gone");
+    assert!(now.state.reply(observation(&kb, "sign.login-failed")).is_some());
+    assert_eq!(now.state.reply(webmail), before.state.reply(webmail));
+    assert_eq!(now.apply(&kb, Event::Undo), before, "one event, one undo");
+    let twice = now.apply(&kb, Event::Changed(tried, "timed out".into()));
+    assert_eq!(twice.state.attempt(tried), Some(Attempt::FailsAgain));
 }
 
 #[test]

@@ -4,12 +4,15 @@ use yew::prelude::*;
 
 use super::button::folded;
 use super::case::Case;
-use crate::engine::{Item, Reason};
+use crate::engine::{Item, Reason, strongest};
+use crate::intake;
 use crate::knowledge::{FaultId, Party};
 use crate::session::{Confidence, Ranked};
 
 /// Reasons shown at most.
 const MOST: usize = 4;
+/// Words quoted at most.
+const WORDS: usize = 3;
 
 /// The ranking, once evidence speaks for something.
 pub fn leading(case: &Case) -> Html {
@@ -60,14 +63,16 @@ fn others(case: &Case, rest: &[Ranked]) -> Html {
 
 fn reasons(case: &Case, ranked: &Ranked) -> Html {
     let speaking = ranked.reasons.iter().filter(|reason| reason.decibans > 0.0);
-    let items = speaking.take(MOST).map(|it| html! { <li>{ reason(case, it) }</li> });
+    let reason = |it| html! { <li>{ reason(case, ranked.fault, it) }</li> };
+    let items = speaking.take(MOST).map(reason);
     html! { <ul>{ for items }</ul> }
 }
 
 /// A reason in words: what was seen, what was answered, what was tried in vain.
-fn reason(case: &Case, reason: &Reason) -> AttrValue {
+fn reason(case: &Case, fault: FaultId, reason: &Reason) -> AttrValue {
     let (id, answer) = match reason.item {
         Item::Failed(id) => return case.fill("reason.failed", &[("action", &case.action(id))]),
+        Item::Terms => return words(case, fault),
         Item::Seen(id, answer) => (id, answer),
     };
     let observation = case.kb.observation(id);
@@ -82,6 +87,15 @@ fn reason(case: &Case, reason: &Reason) -> AttrValue {
         let answered = case.word(&["observation", &observation.key, "answer", answer]);
         case.fill("reason.pair", &[("question", &case.question(id)), ("answer", &answered)])
     }
+}
+
+/// The user's words that speak most for a fault.
+fn words(case: &Case, fault: FaultId) -> AttrValue {
+    let terms = intake::read(&case.kb, &case.state().text).terms;
+    let quoted = |word: &str| ["“", word, "”"].concat();
+    let words: Vec<String> =
+        strongest(&case.kb, &terms, fault, WORDS).into_iter().map(quoted).collect();
+    case.fill("reason.words", &[("words", &words.join(", "))])
 }
 
 pub fn title(case: &Case, fault: FaultId) -> AttrValue {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::engine::{Item, Reason, Step};
+use crate::engine::{Item, Reason, Step, strongest};
 use crate::guidance::{Piece, Reader};
-use crate::knowledge::{Knowledge, ObservationId, Words};
+use crate::intake;
+use crate::knowledge::{FaultId, Knowledge, ObservationId, TermId, Words};
 use crate::session::{Confidence, Next, Ranked, Session, View};
 
 /// Everything `diagnose` says.
@@ -80,6 +81,7 @@ impl Diagnosis {
     #[must_use]
     pub fn of(kb: &Knowledge, words: &Words, session: &Session) -> Diagnosis {
         let view = session.view(kb);
+        let said = intake::read(kb, &session.state.text).terms;
         Diagnosis {
             app: kb.app(view.app).key.clone(),
             domain: session.state.domain.clone(),
@@ -94,14 +96,14 @@ impl Diagnosis {
                     means: words.text(&format!("signature.{}.means", it.key)).to_owned(),
                 })
                 .collect(),
-            faults: view.ranking.iter().map(|it| likely(kb, words, it)).collect(),
+            faults: view.ranking.iter().map(|it| likely(kb, words, &said, it)).collect(),
             ruled_out: view.ruled_out.iter().map(|id| kb.fault(*id).key.clone()).collect(),
             next: instruction(kb, words, session, &view),
         }
     }
 }
 
-fn likely(kb: &Knowledge, words: &Words, ranked: &Ranked) -> Likely {
+fn likely(kb: &Knowledge, words: &Words, said: &[TermId], ranked: &Ranked) -> Likely {
     let key = &kb.fault(ranked.fault).key;
     let speaking = ranked.reasons.iter().filter(|reason| reason.decibans >= 1.0);
     Likely {
@@ -114,12 +116,24 @@ fn likely(kb: &Knowledge, words: &Words, ranked: &Ranked) -> Likely {
         },
         title: words.text(&format!("fault.{key}.title")).to_owned(),
         explain: words.text(&format!("fault.{key}.explain")).to_owned(),
-        because: speaking.map(|reason| because(kb, words, reason)).collect(),
+        because: speaking.map(|reason| because(kb, words, said, ranked.fault, reason)).collect(),
     }
 }
 
-fn because(kb: &Knowledge, words: &Words, reason: &Reason) -> String {
+fn because(
+    kb: &Knowledge,
+    words: &Words,
+    said: &[TermId],
+    fault: FaultId,
+    reason: &Reason,
+) -> String {
     match reason.item {
+        Item::Terms => {
+            let quoted = |word: &str| format!("“{word}”");
+            let strongest: Vec<String> =
+                strongest(kb, said, fault, 3).into_iter().map(quoted).collect();
+            words.text("ui.reason.words").replace("{words}", &strongest.join(", "))
+        }
         Item::Seen(id, answer) => {
             let observation = kb.observation(id);
             let key = &observation.key;

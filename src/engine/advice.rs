@@ -13,6 +13,10 @@ use crate::knowledge::{
 /// the best repair comes first (shared/decisions.md §2, "ties within 2 %: fewer steps").
 const WORTH_ASKING: f64 = 0.05;
 
+/// A repair that failed is asked for once more only if it then has at least this chance to help:
+/// nobody likes to be sent back for less.
+const WORTH_REDOING: f64 = 0.1;
+
 /// A repair that may lose data gives way to any other step within this share of its cost
 /// (shared/decisions.md §2, "no reversible step within 20 %").
 const SAFER: f64 = 0.2;
@@ -77,7 +81,7 @@ pub struct Advice {
 #[must_use]
 pub fn next_step(kb: &Knowledge, evidence: &Evidence, usable: &Usable, effort: Effort) -> Advice {
     let posterior = posterior(kb, evidence);
-    let steps = steps(kb, evidence, usable);
+    let steps = steps(kb, evidence, usable, &posterior);
     let problem = Problem {
         weight: posterior.all().to_vec(),
         moves: steps.iter().map(|step| to_move(kb, usable, step)).collect(),
@@ -127,7 +131,7 @@ fn safer(kb: &Knowledge, chosen: Step, cost: f64, alternatives: &[(Step, f64)]) 
 
 /// Usable steps in a fixed order: questions, the settings check, the network check, repairs whose
 /// conditions hold, repairs to be done again.
-fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Vec<Step> {
+fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable, now: &Posterior) -> Vec<Step> {
     let mut steps: Vec<Step> = usable.questions.iter().copied().map(Step::Ask).collect();
     if !usable.settings.is_empty() {
         steps.push(Step::CheckSettings(usable.settings.clone()));
@@ -135,7 +139,11 @@ fn steps(kb: &Knowledge, evidence: &Evidence, usable: &Usable) -> Vec<Step> {
     steps.extend(usable.check.map(|it| Step::Check(it.observation)));
     let offered = usable.actions.iter().copied().filter(|id| offered(kb, evidence, *id));
     steps.extend(offered.map(Step::Repair));
-    steps.extend(usable.again.iter().copied().map(Step::Redo));
+    let hopeful = |id: &ActionId| {
+        let helps = |fault| now.of(fault) * repairs(kb, *id, fault, 1);
+        kb.fault_ids().map(helps).sum::<f64>() >= WORTH_REDOING
+    };
+    steps.extend(usable.again.iter().copied().filter(hopeful).map(Step::Redo));
     steps
 }
 

@@ -1,6 +1,6 @@
 //! What has been seen: answers by observation, and repairs that did not help.
 
-use crate::knowledge::{ActionId, AnswerId, Knowledge, ObservationId};
+use crate::knowledge::{ActionId, AnswerId, Knowledge, ObservationId, TermId};
 
 /// One answer, and how it came to be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Evidence {
     pub seen: Vec<Seen>,
     /// Repairs that were carried out, after which sending still failed; twice if it did both times.
     pub failed: Vec<ActionId>,
+    /// Words of the user's text that tell something, each once.
+    pub terms: Vec<TermId>,
 }
 
 impl Evidence {

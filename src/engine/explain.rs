@@ -12,6 +12,8 @@ pub enum Item {
     Seen(ObservationId, AnswerId),
     /// A repair that did not help.
     Failed(ActionId),
+    /// How the user puts it: all words of the text together.
+    Terms,
 }
 
 /// How much one piece of evidence moves one fault.
@@ -41,7 +43,11 @@ pub fn reasons(kb: &Knowledge, evidence: &Evidence, fault: FaultId) -> Vec<Reaso
 
 fn items(evidence: &Evidence) -> impl Iterator<Item = Item> + '_ {
     let seen = evidence.seen.iter().map(|it| Item::Seen(it.observation, it.answer));
-    seen.chain(evidence.failed.iter().map(|action| Item::Failed(*action)))
+    let terms = (!evidence.terms.is_empty()).then_some(Item::Terms);
+    let mut failed = evidence.failed.clone();
+    failed.sort_unstable();
+    failed.dedup();
+    seen.chain(failed.into_iter().map(Item::Failed)).chain(terms)
 }
 
 fn without(evidence: &Evidence, item: Item) -> Evidence {
@@ -49,6 +55,7 @@ fn without(evidence: &Evidence, item: Item) -> Evidence {
     match item {
         Item::Seen(observation, _) => rest.seen.retain(|it| it.observation != observation),
         Item::Failed(action) => rest.failed.retain(|id| *id != action),
+        Item::Terms => rest.terms.clear(),
     }
     rest
 }

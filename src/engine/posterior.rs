@@ -3,6 +3,7 @@
 use crate::engine::carry_out::{repairs, tries};
 use crate::engine::evidence::{Evidence, Seen};
 use crate::engine::logarithm::ln;
+use crate::engine::terms::factors;
 use crate::knowledge::{FaultId, Knowledge, ObservationId};
 
 /// Conflict above this, in nats, asks for a second look (shared/decisions.md §2).
@@ -83,6 +84,10 @@ fn joint(kb: &Knowledge, evidence: &Evidence) -> Joint {
         let row = seen.row(kb);
         joint.times(|fault| row.get(fault).copied().unwrap_or(1.0));
     }
+    if !evidence.terms.is_empty() {
+        let factors = factors(kb, &evidence.terms);
+        joint.times(|fault| factors.get(fault).copied().unwrap_or(1.0));
+    }
     let mut failed = evidence.failed.clone();
     failed.sort_unstable();
     for (index, action) in failed.iter().enumerate() {
@@ -107,11 +112,12 @@ pub fn warnings(kb: &Knowledge, evidence: &Evidence) -> Vec<Warning> {
     if evidence.seen.len() < 2 {
         return Vec::new();
     }
-    let joint = log_evidence(kb, evidence);
+    let answers = Evidence { terms: Vec::new(), ..evidence.clone() };
+    let joint = log_evidence(kb, &answers);
     let alone: f64 = evidence.seen.iter().map(|item| log_marginal(kb, *item)).sum();
     let leak = posterior(kb, evidence).of(kb.unknown());
     if alone - joint > CONFLICT || leak > LEAK {
-        worst(kb, evidence).into_iter().map(Warning::Recheck).collect()
+        worst(kb, &answers).into_iter().map(Warning::Recheck).collect()
     } else {
         Vec::new()
     }
@@ -124,7 +130,7 @@ fn log_evidence(kb: &Knowledge, evidence: &Evidence) -> f64 {
 }
 
 fn log_marginal(kb: &Knowledge, item: Seen) -> f64 {
-    log_evidence(kb, &Evidence { seen: vec![item], failed: Vec::new() })
+    log_evidence(kb, &Evidence { seen: vec![item], ..Evidence::default() })
 }
 
 /// The answer whose removal makes the rest fit best, compared with how likely it was by itself.

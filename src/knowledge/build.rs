@@ -14,6 +14,7 @@ mod numbers;
 mod packed;
 mod pattern;
 mod source;
+mod terms;
 mod token;
 mod words;
 

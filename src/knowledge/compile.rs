@@ -11,6 +11,7 @@ use super::model::{
 use super::numbers::{Numbers, UNKNOWN};
 use super::pattern::{Classes, parse, row};
 use super::source::{self, File};
+use super::terms::terms;
 use super::token::words;
 use super::words::Words;
 
@@ -34,6 +35,7 @@ pub fn compile(files: &Files) -> Knowledge {
             .map(|(_, it)| index.signature(it, &classes, &mut interner))
             .collect(),
         lexicon: interner.lexicon(),
+        terms: terms(files, &faults),
         apps: apps(files),
         providers: each(files, |file| &file.provider).map(|(_, it)| provider(it)).collect(),
         constants: numbers.constants(),

@@ -17,6 +17,7 @@ mod safety;
 mod signatures;
 mod sources;
 mod steps;
+mod terms;
 pub mod suggest;
 mod told;
 mod wording;
@@ -29,7 +30,7 @@ type Rule = fn(&Files) -> Vec<Finding>;
 type WordingRule = fn(&Files, &[Language]) -> Vec<Finding>;
 
 /// Rules over numbers and structure.
-const STRUCTURE: [Rule; 26] = [
+const STRUCTURE: [Rule; 27] = [
     ids::spelled,
     ids::unique,
     ids::faults_on_the_road,
@@ -43,6 +44,7 @@ const STRUCTURE: [Rule; 26] = [
     numbers::repairs,
     numbers::seconds,
     fitted::counts,
+    terms::terms,
     told::told,
     meaning::repaired,
     meaning::separated,

@@ -153,6 +153,9 @@ pub struct ActionId(pub u16);
 /// Index into [`Knowledge::signatures`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SignatureId(pub u16);
+/// Index into [`Knowledge::terms`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TermId(pub u16);
 /// Index into [`Knowledge::apps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AppId(pub u16);
@@ -361,6 +364,23 @@ pub struct Provider {
     pub retired_hosts: Vec<String>,
 }
 
+/// A word and how much more often it stands in reports of each fault than in all reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The folded word.
+    pub word: String,
+    /// In units of `terms::UNIT`, by fault.
+    pub pulls: Vec<i8>,
+}
+
+impl Term {
+    /// The pull towards one fault.
+    #[must_use]
+    pub fn pull(&self, fault: FaultId) -> i8 {
+        self.pulls.get(usize::from(fault.0)).copied().unwrap_or(0)
+    }
+}
+
 /// Constants of the decision model.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Constants {
@@ -370,6 +390,8 @@ pub struct Constants {
     pub floor: f64,
     /// Chance that a question is answered "not sure".
     pub unsure: f64,
+    /// What one unit of a word's pull multiplies the odds of a fault by.
+    pub term_step: f64,
     /// Chance that a user carries a repair out properly at one try.
     pub carry_out: f64,
     /// Chance that a text mentions the answer to a given question unasked.
@@ -395,6 +417,8 @@ pub struct Knowledge {
     pub signatures: Vec<Signature>,
     /// Every word of their patterns, sorted by word.
     pub lexicon: Vec<Entry>,
+    /// Words that by themselves tell something, sorted by word.
+    pub terms: Vec<Term>,
     /// Apps in file order; the last is `other-app`.
     pub apps: Vec<App>,
     /// Provider families in file order.

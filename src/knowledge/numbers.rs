@@ -41,6 +41,7 @@ impl Numbers {
             support_seconds: self.model.support_seconds,
             floor: self.model.floor,
             unsure: self.model.unsure,
+            term_step: super::terms::step(&self.model),
             carry_out: self.model.carry_out,
             mention: self.model.mention,
             settings_check_seconds: self.model.settings_check_seconds,

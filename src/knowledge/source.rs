@@ -17,6 +17,8 @@ pub struct File {
     pub model: Option<Model>,
     /// What real cases say; written by `outbox-doctor fit`, at most one file has it.
     pub fitted: Option<Fitted>,
+    /// Words of reports; written by `outbox-doctor terms`, at most one file has them.
+    pub terms: Option<Terms>,
     /// What may be wrong.
     pub fault: Vec<Fault>,
     /// What can be seen.
@@ -53,6 +55,8 @@ pub struct Model {
     pub carry_out: f64,
     /// See `Constants`.
     pub mention: f64,
+    /// Share of a word's log ratio that counts, from 0 to 1.
+    pub term_weight: f64,
     /// Cases that the experts' priors, all together, are worth.
     pub prior_strength: f64,
     /// Cases that an expert's row is worth.
@@ -77,6 +81,20 @@ pub struct Fitted {
     pub stated: BTreeMap<String, BTreeMap<String, Vec<f64>>>,
     /// Answers that the text itself gives, alike; for signs, how often they were seen.
     pub told: BTreeMap<String, BTreeMap<String, Vec<f64>>>,
+}
+
+/// In how many reports of each fault a word stands.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Terms {
+    /// Which files.
+    pub source: String,
+    /// The faults, in the order of every list of counts.
+    pub faults: Vec<String>,
+    /// Reports of each fault.
+    pub reports: Vec<u32>,
+    /// Reports of each fault in which the word stands.
+    pub word: BTreeMap<String, Vec<u32>>,
 }
 
 /// A `[[fault]]`. Its stage is the name of the file it stands in.

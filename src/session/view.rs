@@ -180,6 +180,7 @@ fn evidence(kb: &Knowledge, state: &State) -> Evidence {
     if !evidence.seen.is_empty() || !evidence.failed.is_empty() {
         evidence.seen.extend(context(kb, state));
     }
+    evidence.terms = intake::read(kb, &state.text).terms;
     evidence
 }
 

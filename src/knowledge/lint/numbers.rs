@@ -19,6 +19,7 @@ pub fn constants(files: &Files) -> Vec<Finding> {
         findings.extend(within(file, "floor", model.floor, 0.001, 0.05));
         findings.extend(within(file, "unsure", model.unsure, 0.0, 0.6));
         findings.extend(within(file, "carry-out", model.carry_out, 0.5, 0.99));
+        findings.extend(within(file, "term-weight", model.term_weight, 0.0, 1.0));
         findings.extend(within(file, "mention", model.mention, 0.01, 1.0));
         let seconds = [
             ("prior-strength", model.prior_strength),
