@@ -40,9 +40,12 @@ impl Peer {
         }
     }
 
-    fn plays(self, manner: Manner) -> bool {
+    fn plays(self, row: &Row) -> bool {
+        let manner = manner(row);
         match self {
-            Peer::Real(server) => server.plays(manner),
+            Peer::Real(server) => {
+                server.plays(manner) && (server.shakes_hands() || !row.needs_handshake())
+            }
             Peer::Scripted => scripted::plays(manner),
         }
     }
@@ -136,7 +139,7 @@ pub async fn matrix(lab: &Arc<Lab>, words: &[String]) -> Vec<Line> {
         let mut line = Line { name: row.name, expected: row.expect.to_string(), ..Line::default() };
         for peer in peers(lab) {
             match &peer {
-                (peer, _) if !peer.plays(manner(row)) => {}
+                (peer, _) if !peer.plays(row) => {}
                 (peer, Err(reason)) => line.skip(peer.name(), reason),
                 (peer, _) if needs_network(row) && lab.network.is_err() => {
                     line.skip(peer.name(), lab.network.as_ref().err().map_or("", |it| it));

@@ -50,8 +50,11 @@ pub enum Manner {
     Rejecting,
     /// Offers encryption and then cannot.
     NoTls,
-    /// TLS 1.0 at most.
+    /// TLS 1.0 at most, and the alert says that this is why (RFC 8446 §6.2, `protocol_version`).
     OldTls,
+    /// The same, and the alert says only `handshake_failure`, as GnuTLS does to whoever offers no
+    /// cipher that TLS 1.0 knows.
+    OldTlsVague,
     /// No space for mail.
     QueueFull,
     /// Takes small messages only.
@@ -65,7 +68,7 @@ pub enum Manner {
 impl Manner {
     pub const GOOD: Manner = Manner::Shows(Paper::Good);
 
-    pub const ALL: [Manner; 19] = [
+    pub const ALL: [Manner; 20] = [
         Manner::GOOD,
         Manner::Shows(Paper::Expired),
         Manner::Shows(Paper::NotYetValid),
@@ -81,6 +84,7 @@ impl Manner {
         Manner::Rejecting,
         Manner::NoTls,
         Manner::OldTls,
+        Manner::OldTlsVague,
         Manner::QueueFull,
         Manner::Small,
         Manner::NoRelay,

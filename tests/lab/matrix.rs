@@ -58,6 +58,19 @@ pub struct Row {
     pub expect: Expect,
 }
 
+impl Row {
+    /// Whether the probe must come past the handshake.
+    pub fn needs_handshake(&self) -> bool {
+        let comes = |mode: &Mode| {
+            let before = mode.stages().iter().take_while(|it| **it != self.expect.stage);
+            before.copied().any(|it| it == Stage::Tls)
+        };
+        self.expect.status == Status::Slow
+            || matches!(self.fault, Fault::Ipv6(_))
+            || self.modes.iter().any(comes)
+    }
+}
+
 const CLEAR: &[Mode] = &[Mode::Starttls];
 const IMPLICIT: &[Mode] = &[Mode::Tls];
 const BOTH: &[Mode] = &[Mode::Starttls, Mode::Tls];
@@ -139,11 +152,13 @@ pub const MATRIX: &[Row] = {
         row("greeting delay, by the server", Fault::Server(Manner::Sleepy), BOTH, Patience::Brisk, slow(Greeting)),
         server("421 busy", Manner::Full, CLEAR, refused(Greeting, Code::ReplyClosing, 421)),
         server("421 rate", Manner::Hasty, CLEAR, refused(Greeting, Code::ReplyClosing, 421)),
-        server("554 banner", Manner::Rejecting, BOTH, refused(Greeting, Code::ReplyRejected, 554)),
+        server("554 banner", Manner::Rejecting, CLEAR, refused(Greeting, Code::ReplyRejected, 554)),
+        server("554 banner", Manner::Rejecting, IMPLICIT, refused(Greeting, Code::ReplyRejected, 554)),
         server("454 TLS", Manner::NoTls, CLEAR, refused(Starttls, Code::ReplyBusy, 454)),
         row("plaintext to 465", Fault::OtherMode, CLEAR, Patience::Short, fails(Greeting, Code::ReplyTimeout)),
         row("TLS to 587", Fault::OtherMode, IMPLICIT, Patience::Long, fails(Tls, Code::TlsNotTls)),
         server("TLS 1.0 only", Manner::OldTls, BOTH, fails(Tls, Code::TlsVersion)),
+        server("TLS 1.0 only, says only that it failed", Manner::OldTlsVague, BOTH, fails(Tls, Code::TlsAlert)),
         server("no AUTH", Manner::NoAuth, BOTH, fails(Stage::Auth, Code::AuthNotOffered)),
         paper("expired", Paper::Expired, Code::CertExpired),
         paper("not valid yet", Paper::NotYetValid, Code::CertNotYetValid),

@@ -69,7 +69,7 @@ remote-control:
   control-enable: no
 forward-zone:
   name: \"broken.test.\"
-  forward-addr: 127.0.0.1@9
+  forward-addr: 127.0.0.1
 ";
 
 const SCRIPTED: [&str; 2] = ["127.0.0.1", "::1"];

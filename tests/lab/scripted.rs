@@ -34,8 +34,8 @@ fn script(authority: &Authority, manner: Manner, entry: Mode) -> Vec<Step> {
         _ => vec![],
     };
     let secure = || match manner {
-        // a fatal alert: protocol version (RFC 8446 §6.2)
-        Manner::OldTls => vec![Step::Wait(20), Step::Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Silence],
+        Manner::OldTls => alert(70),
+        Manner::OldTlsVague => alert(40),
         _ => vec![Step::Tls(authority.identity(manner.paper()).config())],
     };
     let hello = vec![send("220 smtp.test ESMTP\r\n")];
@@ -46,6 +46,11 @@ fn script(authority: &Authority, manner: Manner, entry: Mode) -> Vec<Step> {
     steps.concat()
 }
 
+
+/// A fatal one (RFC 8446 §6).
+fn alert(number: u8) -> Vec<Step> {
+    vec![Step::Hear, Step::Send(vec![21, 3, 1, 0, 2, 2, number]), Step::Silence]
+}
 
 fn clear(manner: Manner) -> Vec<Step> {
     let offer = match manner {

@@ -62,6 +62,11 @@ impl Server {
         }
     }
 
+    /// Whether it can finish a handshake.
+    pub fn shakes_hands(self) -> bool {
+        self != Server::Opensmtpd
+    }
+
     /// Where it plays it; encryption with the first byte or later.
     pub fn port(self, manner: Manner, entry: Mode) -> u16 {
         let first = match self {

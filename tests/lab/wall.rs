@@ -41,7 +41,14 @@ pub fn prepare() -> Result<(), String> {
         chain in { type filter hook input priority 0; }
         chain nat { type nat hook output priority -100; }
     }";
-    run("nft", &[table]).map(|_| ())
+    run("nft", &[table])?;
+    // a kernel sends few messages a second (ICMP), enough for networks and not for this lab
+    for limit in ["ipv4/icmp_ratelimit", "ipv4/icmp_msgs_per_sec", "ipv6/icmp/ratelimit"] {
+        let file = format!("/proc/sys/net/{limit}");
+        let value = if limit.ends_with("per_sec") { "100000" } else { "0" };
+        std::fs::write(&file, value).map_err(|error| format!("{file}: {error}"))?;
+    }
+    Ok(())
 }
 
 impl Rule {
@@ -51,7 +58,8 @@ impl Rule {
         let one = format!("{address}/{length}");
         let nft = |chain: &str, verdict: &str| {
             let rule = format!(
-                "add rule inet lab {chain} {family} daddr {address} meta l4proto tcp {verdict}"
+                "add rule inet lab {chain} {family} daddr {address} \
+                 tcp flags & (syn | ack) == syn {verdict}"
             );
             run("nft", &[&rule])
         };

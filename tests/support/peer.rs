@@ -24,6 +24,8 @@ pub enum Step {
     Flood(Vec<u8>),
     /// Read until a line starts so.
     Expect(&'static str),
+    /// Read whatever comes.
+    Hear,
     /// Shake hands; the rest is encrypted.
     Tls(Arc<ServerConfig>),
     /// Keep the connection open and silent.
@@ -96,6 +98,7 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             },
             Step::Expect(start) => !expect(stream, &mut heard, start, seen).await,
+            Step::Hear => !matches!(stream.read(&mut [0; 2048]).await, Ok(1..)),
             Step::Silence => loop {
                 let mut ignored = [0; 256];
                 if !matches!(stream.read(&mut ignored).await, Ok(1..)) {

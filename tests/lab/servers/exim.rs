@@ -8,8 +8,8 @@ use super::{Server, command, own, write};
 use crate::certificates::files;
 use crate::manner::Manner;
 
-pub fn plays(_: Manner) -> bool {
-    true
+pub fn plays(manner: Manner) -> bool {
+    manner != Manner::OldTls
 }
 
 pub fn prepare(papers: &Path) -> io::Result<Vec<Command>> {
@@ -97,7 +97,7 @@ plain:
         no_starttls = at(Manner::NoStarttls),
         certificate = papers(1),
         key = papers(2),
-        old = at(Manner::OldTls),
+        old = at(Manner::OldTlsVague),
         small = at(Manner::Small),
         rejecting = at(Manner::Rejecting),
         hasty = at(Manner::Hasty),

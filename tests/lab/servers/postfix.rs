@@ -9,8 +9,8 @@ use super::{Server, command, own, write};
 use crate::certificates::files;
 use crate::manner::Manner;
 
-pub fn plays(_: Manner) -> bool {
-    true
+pub fn plays(manner: Manner) -> bool {
+    manner != Manner::OldTlsVague
 }
 
 pub fn prepare(papers: &Path) -> io::Result<Vec<Command>> {
@@ -77,7 +77,7 @@ fn options(manner: Manner, papers: &Path) -> String {
     let chain = format!("smtpd_tls_chain_files = {}", both.display());
     let old = "<=TLSv1";
     let more: &[&str] = match manner {
-        Manner::Shows(_) | Manner::NoRelay | Manner::WrongPassword => &[],
+        Manner::Shows(_) | Manner::OldTlsVague | Manner::NoRelay | Manner::WrongPassword => &[],
         Manner::NoStarttls => &["smtpd_tls_security_level = none"],
         Manner::NoAuth => &["smtpd_sasl_auth_enable = no"],
         Manner::Sleepy => &["smtpd_client_restrictions = sleep 1"],
