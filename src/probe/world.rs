@@ -108,9 +108,7 @@ pub(super) async fn connect(
     };
     let routed = if place.is_ipv6() { routes.v6 } else { routes.v4 };
     Err(match why(&error) {
-        Code::TcpForbidden if is_by_router(&error, place) => {
-            (Status::Failed, Code::TcpUnreachable)
-        }
+        Code::TcpForbidden if is_by_router(&error, place) => (Status::Failed, Code::TcpUnreachable),
         Code::TcpUnreachable | Code::TcpFailed if !routed => {
             (Status::CouldNotTest, Code::TcpNoRoute)
         }

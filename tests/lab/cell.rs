@@ -21,7 +21,7 @@ use crate::wall::{self, Rule};
 use crate::{HOST, before, proxy, scripted};
 
 /// Looks at a time: more only make each other wait on two cores.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 40;
 
 /// Nobody listens there.
 const DISCARD: u16 = 9;
@@ -132,7 +132,8 @@ struct Cell {
 
 /// Runs every row that the words choose.
 pub async fn matrix(lab: &Arc<Lab>, words: &[String]) -> Vec<Line> {
-    let chosen = |row: &&Row| words.is_empty() || words.iter().any(|it| row.name.contains(it.as_str()));
+    let chosen =
+        |row: &&Row| words.is_empty() || words.iter().any(|it| row.name.contains(it.as_str()));
     let mut lines = Vec::new();
     let (mut looks, places) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
     for row in MATRIX.iter().filter(chosen) {
@@ -231,9 +232,7 @@ impl Cell {
                 let proxy = proxy::put_before(place, at, entry, fault).await;
                 SocketAddr::new(place.ip(), proxy.port())
             }
-            Fault::Network(Rule::Closed) => {
-                SocketAddr::new(behind(Rule::Closed, 0)?.ip(), DISCARD)
-            }
+            Fault::Network(Rule::Closed) => SocketAddr::new(behind(Rule::Closed, 0)?.ip(), DISCARD),
             Fault::Network(rule) => behind(rule, 0)?,
             Fault::Hijack(by) => behind(Rule::Redirect, self.hijacker(lab, by).await)?,
             Fault::Ipv6(rule) => {

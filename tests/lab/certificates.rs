@@ -51,7 +51,8 @@ impl Authority {
             Paper::NotYetValid => (2080, 2090),
             _ => (2020, 2090),
         };
-        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
+        (params.not_before, params.not_after) =
+            (date_time_ymd(from, 1, 1), date_time_ymd(to, 1, 1));
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
         let by = |issuer| params.signed_by(&key, issuer).unwrap().der().clone();
         let chain = match paper {

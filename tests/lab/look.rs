@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use outbox_doctor::network::{Measurement, Mode, Outcome, Progress, Report, Status, Target};
-use outbox_doctor::probe::{self, Door, Hello, Limits, Roots, Routes, Server, Setup, Size, World, world};
+use outbox_doctor::probe::{
+    self, Door, Hello, Limits, Roots, Routes, Server, Setup, Size, World, world,
+};
 
 use crate::HOST;
 use crate::matrix::{Expect, Patience};
@@ -26,7 +28,7 @@ pub fn limits(patience: Patience) -> Limits {
     match patience {
         Patience::Long => long,
         Patience::Short => {
-            Limits { tcp: seconds(1), greeting: seconds(3), reply: seconds(3), ..long }
+            Limits { tcp: seconds(3), greeting: seconds(3), reply: seconds(3), ..long }
         }
         Patience::Brisk => Limits { slow: Duration::from_millis(500), ..long },
     }

@@ -4,11 +4,7 @@
 //! It has a harness of its own, because it runs in namespaces of its own, where everything is
 //! started once, and because its result is a table: `cargo test --features native --test lab`, with
 //! words after `--` only the rows that contain one of them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "test code stops at surprises"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code stops at surprises")]
 
 mod before;
 

@@ -55,6 +55,8 @@ pub enum Manner {
     /// The same, and the alert says only `handshake_failure`, as GnuTLS does to whoever offers no
     /// cipher that TLS 1.0 knows.
     OldTlsVague,
+    /// The same, and there is no alert, as Dovecot does.
+    OldTlsMute,
     /// No space for mail.
     QueueFull,
     /// Takes small messages only.
@@ -68,7 +70,7 @@ pub enum Manner {
 impl Manner {
     pub const GOOD: Manner = Manner::Shows(Paper::Good);
 
-    pub const ALL: [Manner; 20] = [
+    pub const ALL: [Manner; 21] = [
         Manner::GOOD,
         Manner::Shows(Paper::Expired),
         Manner::Shows(Paper::NotYetValid),
@@ -85,6 +87,7 @@ impl Manner {
         Manner::NoTls,
         Manner::OldTls,
         Manner::OldTlsVague,
+        Manner::OldTlsMute,
         Manner::QueueFull,
         Manner::Small,
         Manner::NoRelay,

@@ -116,7 +116,13 @@ const fn paper(name: &'static str, paper: Paper, code: Code) -> Row {
     server(name, Manner::Shows(paper), BOTH, fails(Stage::Cert, code))
 }
 
-const fn way(name: &'static str, at: Stage, act: Act, modes: &'static [Mode], expect: Expect) -> Row {
+const fn way(
+    name: &'static str,
+    at: Stage,
+    act: Act,
+    modes: &'static [Mode],
+    expect: Expect,
+) -> Row {
     let patience = match act {
         Act::Late(_) => Patience::Brisk,
         Act::Silence | Act::Drip(_) => Patience::Short,
@@ -159,6 +165,7 @@ pub const MATRIX: &[Row] = {
         row("TLS to 587", Fault::OtherMode, IMPLICIT, Patience::Long, fails(Tls, Code::TlsNotTls)),
         server("TLS 1.0 only", Manner::OldTls, BOTH, fails(Tls, Code::TlsVersion)),
         server("TLS 1.0 only, says only that it failed", Manner::OldTlsVague, BOTH, fails(Tls, Code::TlsAlert)),
+        server("TLS 1.0 only, hangs up without a word", Manner::OldTlsMute, BOTH, fails(Tls, Code::TlsClosed)),
         server("no AUTH", Manner::NoAuth, BOTH, fails(Stage::Auth, Code::AuthNotOffered)),
         paper("expired", Paper::Expired, Code::CertExpired),
         paper("not valid yet", Paper::NotYetValid, Code::CertNotYetValid),

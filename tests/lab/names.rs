@@ -77,7 +77,8 @@ const REAL: [&str; 2] = ["127.0.0.2", "2620::2"];
 
 /// One name server after the other, because there is one `resolv.conf`.
 pub async fn matrix(lab: &Lab, words: &[String]) -> Vec<Line> {
-    let chosen = |row: &&Row| words.is_empty() || words.iter().any(|it| row.name.contains(it.as_str()));
+    let chosen =
+        |row: &&Row| words.is_empty() || words.iter().any(|it| row.name.contains(it.as_str()));
     let rows: Vec<&Row> = MATRIX.iter().filter(chosen).collect();
     let mut lines: Vec<Line> = rows.iter().map(|row| line(row)).collect();
     let prepared = lab.network.clone().and_then(|()| settle().map_err(|error| error.to_string()));

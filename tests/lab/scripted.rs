@@ -9,10 +9,7 @@ use crate::manner::Manner;
 use crate::peer::{Step, peer, send};
 
 pub fn plays(manner: Manner) -> bool {
-    !matches!(
-        manner,
-        Manner::QueueFull | Manner::Small | Manner::NoRelay | Manner::WrongPassword
-    )
+    !matches!(manner, Manner::QueueFull | Manner::Small | Manner::NoRelay | Manner::WrongPassword)
 }
 
 /// Where a new one is.
@@ -22,7 +19,8 @@ pub async fn start(authority: &Authority, manner: Manner, entry: Mode, at: IpAdd
 
 /// A web server that takes everything for a request it does not understand.
 pub async fn portal(at: IpAddr) -> SocketAddr {
-    let page = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>Sign in</html>\r\n";
+    let page =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>Sign in</html>\r\n";
     peer(at, vec![send(page)]).await.address
 }
 
@@ -33,19 +31,19 @@ fn script(authority: &Authority, manner: Manner, entry: Mode) -> Vec<Step> {
         Manner::Sleepy => vec![Step::Wait(1000)],
         _ => vec![],
     };
-    let secure = || match manner {
+    let hello = vec![send("220 smtp.test ESMTP\r\n")];
+    let (before, after) = match entry {
+        Mode::Starttls => ([early, hello, clear(manner)].concat(), encrypted(manner)),
+        Mode::Tls => (vec![], [early, hello, encrypted(manner)].concat()),
+    };
+    let handshake = match manner {
         Manner::OldTls => alert(70),
         Manner::OldTlsVague => alert(40),
-        _ => vec![Step::Tls(authority.identity(manner.paper()).config())],
+        Manner::OldTlsMute => vec![Step::Hear],
+        _ => [vec![Step::Tls(authority.identity(manner.paper()).config())], after].concat(),
     };
-    let hello = vec![send("220 smtp.test ESMTP\r\n")];
-    let steps = match entry {
-        Mode::Starttls => [early, hello, clear(manner), secure(), encrypted(manner)],
-        Mode::Tls => [secure(), early, hello, vec![], encrypted(manner)],
-    };
-    steps.concat()
+    [before, handshake].concat()
 }
-
 
 /// A fatal one (RFC 8446 §6).
 fn alert(number: u8) -> Vec<Step> {

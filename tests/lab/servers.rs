@@ -80,8 +80,7 @@ impl Server {
 
     /// Every manner it can play, with both ports.
     fn cast(self) -> impl Iterator<Item = (Manner, u16, u16)> {
-        let ports =
-            move |it: Manner| (it, self.port(it, Mode::Starttls), self.port(it, Mode::Tls));
+        let ports = move |it: Manner| (it, self.port(it, Mode::Starttls), self.port(it, Mode::Tls));
         Manner::ALL.into_iter().filter(move |it| self.plays(*it)).map(ports)
     }
 

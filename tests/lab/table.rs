@@ -22,11 +22,19 @@ pub struct Peer {
 }
 
 pub fn print(lines: &[Line]) {
-    println!("\n| fault | expected | peers (family: looks that were right) | result |\n|---|---|---|---|");
+    println!(
+        "\n| fault | expected | peers (family: looks that were right) | result |\n|---|---|---|---|"
+    );
     for line in lines {
         let took_part = line.peers.iter().filter(|(_, it)| it.skipped.is_none());
         let peers: Vec<String> = took_part.map(|(name, it)| told(name, it)).collect();
-        println!("| {} | {} | {} | {} |", line.name, line.expected, peers.join(", "), line.result());
+        println!(
+            "| {} | {} | {} | {} |",
+            line.name,
+            line.expected,
+            peers.join(", "),
+            line.result()
+        );
     }
     for ((name, reason), rows) in skips(lines) {
         println!("skipped, because {reason}: {name} in {} rows: {}", rows.len(), rows.join(", "));

@@ -29,10 +29,7 @@ pub enum Rule {
 /// Addresses that look public; in the lab's own network they are nobody's.
 pub fn addresses(number: u16) -> [IpAddr; 2] {
     let [high, low] = number.to_be_bytes();
-    [
-        Ipv4Addr::new(20, 0, high, low).into(),
-        Ipv6Addr::new(0x2620, 0, 0, 0, 0, 0, 1, number).into(),
-    ]
+    [Ipv4Addr::new(20, 0, high, low).into(), Ipv6Addr::new(0x2620, 0, 0, 0, 0, 0, 1, number).into()]
 }
 
 /// The table that the rules stand in.

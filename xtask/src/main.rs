@@ -2,10 +2,11 @@
 //! all need exactly one line: `cargo xtask start` or `cargo xtask test`.
 //!
 //! Reading order: `place` (where things are), `progress` and `shell` (running a
-//! command so that a person sees it is alive), `tools` and `system` (getting
+//! command so that a person sees it is alive), `tools`, `system` and `debs` (getting
 //! what is missing), `site` (what is built), then one file per command.
 
 mod bench_probe;
+mod debs;
 mod place;
 mod progress;
 mod shell;
@@ -29,8 +30,9 @@ usage: cargo xtask <command>
       127.0.0.1 (port 8025 unless told); --no-serve stops after building
   cargo xtask test [part ...]
       run every check, or only the parts named: fmt, clippy, native, render,
-      docs, browser, site, e2e, knowledge, tidy; and bench, which runs only
-      when it is named and prints how long intake and decisions take
+      docs, browser, site, e2e, knowledge, tidy; and, only when they are
+      named, lab, which native contains, and bench, which prints how long
+      intake and decisions take
   cargo xtask size
       print how large the built page's files are, plain and compressed
   cargo xtask bench-probe

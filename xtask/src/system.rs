@@ -70,12 +70,27 @@ fn on_path(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// Makes apt know the packages of today, where it takes no password.
+pub fn package_lists(place: &Place) -> Result<()> {
+    if on_path("apt-get").is_none() {
+        bail!("this system has no apt-get");
+    }
+    if is_root(place) {
+        shell::quietly(place.command("apt-get").args(["-o", "DPkg::Lock::Timeout=300", "update"]))?;
+    }
+    Ok(())
+}
+
+fn is_root(place: &Place) -> bool {
+    shell::ask(place.command("id").arg("-u")).is_some_and(|id| id == "0")
+}
+
 /// Installs Debian packages; says what is in the way where that is not possible.
 fn apt(place: &Place, packages: &[&str]) -> Result<()> {
     if on_path("apt-get").is_none() {
         bail!("this system has no apt-get");
     }
-    let root = shell::ask(place.command("id").arg("-u")).is_some_and(|id| id == "0");
+    let root = is_root(place);
     if !root && on_path("sudo").is_none() {
         bail!("installing {} needs root, and there is no sudo", packages.join(" and "));
     }

@@ -9,7 +9,10 @@ use crate::certificates::files;
 use crate::manner::Manner;
 
 pub fn plays(manner: Manner) -> bool {
-    matches!(manner, Manner::Shows(_) | Manner::NoStarttls | Manner::OldTls | Manner::WrongPassword)
+    matches!(
+        manner,
+        Manner::Shows(_) | Manner::NoStarttls | Manner::OldTlsMute | Manner::WrongPassword
+    )
 }
 
 pub fn prepare(papers: &Path) -> io::Result<Vec<Command>> {
@@ -48,7 +51,7 @@ inet_listener submissions {{\n port = {tls}\n ssl = yes\n}}"
         ),
     };
     let old = match manner {
-        Manner::OldTls => format!(
+        Manner::OldTlsMute => format!(
             "import_environment = $import_environment OPENSSL_CONF={}/openssl.cnf
 ssl_min_protocol = TLSv1
 ssl_cipher_list = ALL:@SECLEVEL=0

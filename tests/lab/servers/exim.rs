@@ -9,7 +9,7 @@ use crate::certificates::files;
 use crate::manner::Manner;
 
 pub fn plays(manner: Manner) -> bool {
-    manner != Manner::OldTls
+    !matches!(manner, Manner::OldTls | Manner::OldTlsMute)
 }
 
 pub fn prepare(papers: &Path) -> io::Result<Vec<Command>> {

@@ -10,7 +10,7 @@ use crate::certificates::files;
 use crate::manner::Manner;
 
 pub fn plays(manner: Manner) -> bool {
-    manner != Manner::OldTlsVague
+    !matches!(manner, Manner::OldTlsVague | Manner::OldTlsMute)
 }
 
 pub fn prepare(papers: &Path) -> io::Result<Vec<Command>> {
@@ -24,7 +24,10 @@ pub fn prepare(papers: &Path) -> io::Result<Vec<Command>> {
     }
     write(&folder.join("main.cf"), &main(&folder))?;
     write(&folder.join("master.cf"), &master(papers))?;
-    write(Path::new("/etc/postfix/sasl/smtpd.conf"), "pwcheck_method: auxprop\nmech_list: PLAIN LOGIN\n")?;
+    write(
+        Path::new("/etc/postfix/sasl/smtpd.conf"),
+        "pwcheck_method: auxprop\nmech_list: PLAIN LOGIN\n",
+    )?;
     let folder = folder.to_string_lossy();
     Ok(vec![command(Server::Postfix.program(), &["-c", &folder, "-d"])])
 }
@@ -77,7 +80,11 @@ fn options(manner: Manner, papers: &Path) -> String {
     let chain = format!("smtpd_tls_chain_files = {}", both.display());
     let old = "<=TLSv1";
     let more: &[&str] = match manner {
-        Manner::Shows(_) | Manner::OldTlsVague | Manner::NoRelay | Manner::WrongPassword => &[],
+        Manner::Shows(_)
+        | Manner::OldTlsVague
+        | Manner::OldTlsMute
+        | Manner::NoRelay
+        | Manner::WrongPassword => &[],
         Manner::NoStarttls => &["smtpd_tls_security_level = none"],
         Manner::NoAuth => &["smtpd_sasl_auth_enable = no"],
         Manner::Sleepy => &["smtpd_client_restrictions = sleep 1"],
