@@ -68,6 +68,9 @@ fn settle() -> Isolation {
     });
     let up = run("ip", &["link", "set", "lo", "up"]).map(|_| ());
     let files = lay_files().map_err(|error| format!("no file system of its own: {error}"));
+    if let Err(error) = &files {
+        println!("{error}");
+    }
     let root = std::env::args().nth(2).as_deref() == Some("root");
     let servers = match (root, files) {
         (false, _) => Err("only root may start them".to_owned()),
@@ -94,7 +97,15 @@ fn lay_files() -> Result<(), String> {
     fs::create_dir(&layer).map_err(|error| error.to_string())?;
     if tree().is_dir() {
         // overlays of a folder by itself are refused, a copy elsewhere is not
-        run("cp", &["-a", &format!("{}/.", tree().display()), &layer.to_string_lossy()])?;
+        run(
+            "cp",
+            &[
+                "-dR",
+                "--preserve=mode",
+                &format!("{}/.", tree().display()),
+                &layer.to_string_lossy(),
+            ],
+        )?;
     }
     for folder in ["etc", "usr", "var"] {
         let [lower, upper, work] =

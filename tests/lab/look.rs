@@ -28,7 +28,7 @@ pub fn limits(patience: Patience) -> Limits {
     match patience {
         Patience::Long => long,
         Patience::Short => {
-            Limits { tcp: seconds(3), greeting: seconds(3), reply: seconds(3), ..long }
+            Limits { tcp: seconds(3), greeting: seconds(4), reply: seconds(4), ..long }
         }
         Patience::Brisk => Limits { slow: Duration::from_millis(500), ..long },
     }

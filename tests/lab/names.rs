@@ -10,6 +10,7 @@ use outbox_doctor::probe::{Limits, Roots, Routes, World};
 use tokio::net::TcpStream;
 
 use crate::cell::Lab;
+use crate::isolation::{OWN, run};
 use crate::look::{report, setup};
 use crate::matrix::{Expect, Patience};
 use crate::name_server;
@@ -81,7 +82,7 @@ pub async fn matrix(lab: &Lab, words: &[String]) -> Vec<Line> {
         |row: &&Row| words.is_empty() || words.iter().any(|it| row.name.contains(it.as_str()));
     let rows: Vec<&Row> = MATRIX.iter().filter(chosen).collect();
     let mut lines: Vec<Line> = rows.iter().map(|row| line(row)).collect();
-    let prepared = lab.network.clone().and_then(|()| settle().map_err(|error| error.to_string()));
+    let prepared = lab.network.clone().and_then(|()| settle());
     if let Err(reason) = prepared {
         lines.iter_mut().for_each(|it| it.skip("scripted", &reason));
         return lines;
@@ -109,12 +110,21 @@ fn line(row: &Row) -> Line {
 }
 
 /// The system asks name servers and nobody else.
-fn settle() -> std::io::Result<()> {
-    fs::write("/etc/nsswitch.conf", "hosts: files dns\n")?;
-    fs::remove_file("/etc/resolv.conf").or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    })
+fn settle() -> Result<(), String> {
+    own("nsswitch.conf", "hosts: files dns\n")?;
+    own("resolv.conf", "")
+}
+
+/// Puts a file of ours in the place of one in `/etc`, which may not be ours to write.
+fn own(name: &str, text: &str) -> Result<(), String> {
+    let (ours, theirs) = (format!("{OWN}/{name}"), format!("/etc/{name}"));
+    fs::write(&ours, text).map_err(|error| format!("{ours}: {error}"))?;
+    if fs::symlink_metadata(&theirs).is_ok_and(|it| it.is_symlink()) {
+        // it may lead to where a service of this machine keeps it, which is not here
+        let made = fs::remove_file(&theirs).and_then(|()| fs::write(&theirs, ""));
+        made.map_err(|error| format!("{theirs}: {error}"))?;
+    }
+    run("mount", &["--bind", &ours, &theirs]).map(|_| ())
 }
 
 async fn ask_all(server: &'static str, at: [&str; 2], rows: &[&Row], lines: &mut [Line]) {
@@ -151,7 +161,7 @@ async fn unbound() -> Result<Child, String> {
         return Err("it is not here; on Debian, `cargo xtask test lab` gets it".to_owned());
     }
     let text = |error: std::io::Error| error.to_string();
-    crate::isolation::run("ip", &["address", "add", "2620::2/128", "dev", "lo", "nodad"])?;
+    run("ip", &["address", "add", "2620::2/128", "dev", "lo", "nodad"])?;
     fs::write("/etc/unbound.lab", UNBOUND).map_err(text)?;
     let mut command = Command::new(PROGRAM);
     let log = fs::File::create("/run/unbound.log").map_err(text)?;
