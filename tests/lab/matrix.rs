@@ -150,6 +150,7 @@ pub const MATRIX: &[Row] = {
         row("no route to the family", Fault::Network(Rule::NoRoute), BOTH, Patience::Short, unknown(Tcp, Code::TcpNoRoute)),
         row("IPv6 alone: dropped", Fault::Ipv6(Rule::Drop), CLEAR, Patience::Short, fails(Tcp, Code::TcpTimeout)),
         row("IPv6 alone: unreachable", Fault::Ipv6(Rule::HostUnreachable), CLEAR, Patience::Short, fails(Tcp, Code::TcpUnreachable)),
+        row("IPv6 alone: no route", Fault::Ipv6(Rule::NoRoute), CLEAR, Patience::Short, unknown(Tcp, Code::TcpNoRoute)),
         row("hijacked by a web server", Fault::Hijack(By::Portal), CLEAR, Patience::Long, fails(Greeting, Code::ReplyHtml)),
         row("hijacked by a web server", Fault::Hijack(By::Portal), IMPLICIT, Patience::Long, fails(Tls, Code::TlsNotTls)),
         row("hijacked by another mail server", Fault::Hijack(By::OtherMail), BOTH, Patience::Long, fails(Cert, Code::CertWrongName)),
