@@ -107,11 +107,17 @@ impl Lab {
     }
 
     /// An address behind this rule.
-    fn behind(&self, rule: Rule, family: Family, other: u16) -> Result<IpAddr, String> {
+    async fn behind(&self, rule: Rule, family: Family, other: u16) -> Result<IpAddr, String> {
         let [v4, v6] = wall::addresses(self.walls.fetch_add(1, Ordering::Relaxed));
         let address = if family == Family::V4 { v4 } else { v6 };
-        let _one = self.mason.lock().unwrap();
-        rule.raise(address, other).map(|()| address)
+        {
+            let _one = self.mason.lock().unwrap();
+            rule.raise(address, other)?;
+        }
+        if rule.has_address() {
+            wall::settle(address).await?;
+        }
+        Ok(address)
     }
 }
 
@@ -224,22 +230,28 @@ impl Cell {
         let (mode, family) = (self.mode, self.family);
         let entry = if self.row.fault == Fault::OtherMode { other(mode) } else { mode };
         let place = lab.place(self.peer, manner(self.row), entry, family).await;
-        let behind = |rule: Rule, port: u16| {
-            lab.behind(rule, family, port).map(|it| SocketAddr::new(it, place.port()))
+        let behind = async |rule: Rule, port: u16| {
+            lab.behind(rule, family, port).await.map(|it| SocketAddr::new(it, place.port()))
         };
         let found = match self.row.fault {
+            // servers count what comes from one address, and so must not count other looks
+            Fault::Server(Manner::Full | Manner::Hasty) if lab.network.is_ok() => {
+                behind(Rule::Open, 0).await?
+            }
             Fault::Server(_) | Fault::OtherMode => place,
             Fault::Way(fault) => {
                 let at = lab.listening(family);
                 let proxy = proxy::put_before(place, at, entry, fault).await;
                 SocketAddr::new(place.ip(), proxy.port())
             }
-            Fault::Network(Rule::Closed) => SocketAddr::new(behind(Rule::Closed, 0)?.ip(), DISCARD),
-            Fault::Network(rule) => behind(rule, 0)?,
-            Fault::Hijack(by) => behind(Rule::Redirect, self.hijacker(lab, by).await)?,
+            Fault::Network(Rule::Closed) => {
+                SocketAddr::new(behind(Rule::Closed, 0).await?.ip(), DISCARD)
+            }
+            Fault::Network(rule) => behind(rule, 0).await?,
+            Fault::Hijack(by) => behind(Rule::Redirect, self.hijacker(lab, by).await).await?,
             Fault::Ipv6(rule) => {
                 let good = lab.place(self.peer, Manner::GOOD, entry, Family::V4).await;
-                return Ok(vec![behind(rule, 0)?, good]);
+                return Ok(vec![behind(rule, 0).await?, good]);
             }
         };
         Ok(vec![found])

@@ -16,7 +16,7 @@ pub fn limits(patience: Patience) -> Limits {
     let seconds = Duration::from_secs;
     let long = Limits {
         dns: seconds(10),
-        tcp: seconds(10),
+        tcp: seconds(8),
         greeting: seconds(20),
         other_mode: seconds(5),
         reply: seconds(20),

@@ -28,7 +28,7 @@ fn script(authority: &Authority, manner: Manner, entry: Mode) -> Vec<Step> {
     let early = match manner {
         Manner::Rejecting => vec![send("554 5.7.1 not you\r\n"), Step::Silence],
         Manner::Full | Manner::Hasty => vec![send("421 4.7.0 too many\r\n"), Step::Silence],
-        Manner::Sleepy => vec![Step::Wait(1000)],
+        Manner::Sleepy => vec![Step::Wait(3000)],
         _ => vec![],
     };
     let hello = vec![send("220 smtp.test ESMTP\r\n")];

@@ -1,11 +1,14 @@
 //! What a network does to connections on their way, by the kernel's own means.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::time::Duration;
 
 use crate::isolation::run;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
+    /// Nothing; a client that connects to such an address comes from it, and so is nobody else.
+    Open,
     /// Packets vanish.
     Drop,
     /// A reset comes back.
@@ -48,7 +51,31 @@ pub fn prepare() -> Result<(), String> {
     Ok(())
 }
 
+/// The kernel finds the way to a new IPv6 address and may lose it again for a moment; waits until it
+/// stays. Nothing is sent.
+pub async fn settle(address: IpAddr) -> Result<(), String> {
+    let own: IpAddr = match address {
+        IpAddr::V4(_) => return Ok(()),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let mut in_a_row = 0;
+    for _ in 0..500 {
+        let found = UdpSocket::bind((own, 0)).is_ok_and(|it| it.connect((address, 9)).is_ok());
+        in_a_row = if found { in_a_row + 1 } else { 0 };
+        if in_a_row == 20 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Err(format!("there is no way to {address}"))
+}
+
 impl Rule {
+    /// Whether the address is one of this system.
+    pub fn has_address(self) -> bool {
+        !matches!(self, Rule::NoRoute | Rule::Prohibit | Rule::Blackhole)
+    }
+
     /// Puts it before an address; `other` is the port that answers in its place.
     pub fn raise(self, address: IpAddr, other: u16) -> Result<(), String> {
         let (family, length) = if address.is_ipv4() { ("ip", 32) } else { ("ip6", 128) };

@@ -74,7 +74,7 @@ connect:
         ratelimit = 1 / 1h / per_conn / strict / $received_port
         message = 421 4.7.0 you come too often
   accept condition = ${{if {sleepy}}}
-         delay = 1s
+         delay = 3s
   accept
 mail:
   defer condition = ${{if {queue_full}}}

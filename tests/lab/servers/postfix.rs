@@ -87,7 +87,7 @@ fn options(manner: Manner, papers: &Path) -> String {
         | Manner::WrongPassword => &[],
         Manner::NoStarttls => &["smtpd_tls_security_level = none"],
         Manner::NoAuth => &["smtpd_sasl_auth_enable = no"],
-        Manner::Sleepy => &["smtpd_client_restrictions = sleep 1"],
+        Manner::Sleepy => &["smtpd_client_restrictions = sleep 3"],
         Manner::Full => &["smtpd_client_connection_count_limit = 1"],
         Manner::Hasty => &["smtpd_client_connection_rate_limit = 1"],
         Manner::Rejecting => &["smtpd_client_restrictions = reject"],
