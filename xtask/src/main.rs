@@ -35,7 +35,8 @@ usage: cargo xtask <command>
   cargo xtask size
       print how large the built page's files are, plain and compressed
   cargo xtask bench-probe
-      print how many requests the probe answers, next to nginx and a file
+      print how many requests the probe answers, next to nginx and a file,
+      and how long a check takes, next to swaks and openssl
   cargo xtask fuzz [SECONDS]
       feed every reader of foreign bytes with bytes of the fuzzer's own, for
       so long in all (120); fails if one of them does not hold
