@@ -55,6 +55,7 @@ mod differences {
         let many = "250-x\r\n".repeat(70);
         check_reply(&format!("{many}250 x\r\n"), reply::Apart::Size);
         check_reply("421 5.7.1 no\r\n", reply::Apart::Enhanced);
+        check_reply("220-a\n220 \n", reply::Apart::Blank);
     }
 
     #[track_caller]
@@ -82,7 +83,7 @@ mod differences {
         let many = (0..40).map(|it| format!("X{it} ")).collect::<String>();
         check_ehlo(&format!("250-a\r\n250 AUTH {many}LOGIN\r\n"), ehlo::Apart::Many);
         check_ehlo(
-            "250-a\r\n250-ENHANCEDSTATUSCOD\r\n250-STARTTLS\r\n250 X\r\n",
+            "250-a\r\n250-ENHANCEDSTATUSCOD\n250-STARTTLS\r\n250 X\r\n",
             ehlo::Apart::LostLine,
         );
     }

@@ -30,7 +30,7 @@ pub enum Apart {
     Equals,
     /// More ways to sign in than a report holds.
     Many,
-    /// Theirs loses the line behind a word that begins with `ENHANCEDSTATUSCO` and goes on otherwise.
+    /// Theirs loses the line behind `ENHANCEDSTATUSCOD`, if a bare LF ends it.
     LostLine,
 }
 
@@ -70,12 +70,16 @@ pub fn check(bytes: &[u8]) {
 pub fn apart(bytes: &[u8], lines: &[String]) -> Option<Apart> {
     // numbers at the start of a line are nothing special here
     match reply::apart(bytes) {
-        None | Some(reply::Apart::Enhanced) => {}
+        None | Some(reply::Apart::Enhanced | reply::Apart::Blank) => {}
         Some(other) => return Some(Apart::Reply(other)),
     }
     let without_blank = |it: &[u8]| matches!(it.get(3), Some(b'\r' | b'\n'));
     if bytes.split_inclusive(|it| *it == b'\n').any(without_blank) {
         return Some(Apart::NoText);
+    }
+    let blanks = lines.iter().map(|it| it.matches(' ').count()).sum::<usize>();
+    if blanks + lines.len() > MAX_LIST {
+        return Some(Apart::Many);
     }
     lines.iter().skip(1).find_map(|line| of_line(line))
 }
@@ -99,8 +103,5 @@ fn of_line(line: &str) -> Option<Apart> {
     if tail.contains(|it: char| it.is_ascii_whitespace() && it != ' ') {
         return Some(Apart::OtherBlank);
     }
-    if tail.get(1..).is_some_and(|it| it.contains('=')) {
-        return Some(Apart::Equals);
-    }
-    (tail.split(' ').count() > MAX_LIST).then_some(Apart::Many)
+    tail.get(1..).is_some_and(|it| it.contains('=')).then_some(Apart::Equals)
 }

@@ -41,9 +41,9 @@ pub fn check(bytes: &[u8]) {
 pub fn apart(text: &str, ours: Option<&Json>) -> Option<Apart> {
     let deep = text.bytes().filter(|it| b"[{".contains(it)).count() > 32;
     let Some(ours) = ours else { return deep.then_some(Apart::Depth) };
-    if has(ours, &|it| *it == Json::Fraction) && text.contains(['e', 'E', '.']) {
-        // also digits without end: a float of 400 places
-        return Some(Apart::Huge).filter(|_| serde_json::from_str::<Value>(text).is_err());
+    let refused = serde_json::from_str::<Value>(text).is_err();
+    if refused && has(ours, &|it| *it == Json::Fraction) {
+        return Some(Apart::Huge);
     }
     if has(ours, &twice) {
         return Some(Apart::Twice);

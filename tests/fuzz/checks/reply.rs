@@ -23,6 +23,8 @@ pub enum Apart {
     /// A text that begins with a digit or a dot: theirs takes enhanced codes off every line and
     /// whatever their class; ours off the first, if it is of the reply's class.
     Enhanced,
+    /// A line of code and blank alone: theirs takes its line end for a text.
+    Blank,
 }
 
 /// The first byte says where the bytes are cut.
@@ -63,6 +65,9 @@ fn compare(bytes: &[u8], ours: &Parsed) {
             assert_eq!(*code, theirs.code);
             enhanced(*code, lines, &theirs.esc, &theirs.message);
         }
+        (Parsed::Complete { code, .. }, Some(Apart::Blank), Ok(theirs)) => {
+            assert_eq!(*code, theirs.code);
+        }
         (Parsed::Incomplete, _, Err(Error::NeedsMoreData { .. })) => {}
         (Parsed::Wrong(Code::ReplyMalformed), Some(Apart::CodeRange | Apart::CodesDiffer), _) => {}
         (Parsed::Wrong(Code::ReplyMalformed | Code::ReplyHtml), _, Err(_)) => {}
@@ -101,6 +106,9 @@ pub fn apart(bytes: &[u8]) -> Option<Apart> {
     }
     if lines.iter().any(|it| code(it) != lines.first().and_then(code)) {
         return Some(Apart::CodesDiffer);
+    }
+    if lines.iter().any(|it| matches!(it.get(4..), Some(b"\n" | b"\r\n"))) {
+        return Some(Apart::Blank);
     }
     let numbered = |it: &&[u8]| it.get(4).is_some_and(|it| *it == b'.' || it.is_ascii_digit());
     lines.iter().any(numbered).then_some(Apart::Enhanced)
