@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Unless told, a look that takes no longer than a break.
@@ -57,7 +57,7 @@ pub fn run(place: &Place, time: u64) -> Result<()> {
     fs::copy(place.root.join("Cargo.lock"), lane.project.join("Cargo.lock"))
         .context("cannot copy Cargo.lock to tests/fuzz")?;
     let begun = progress.begin("fuzz targets", "building, some minutes at first …");
-    shell::quietly(&mut lane.cargo_fuzz("build", &[]))?;
+    shell::quietly(&mut lane.build())?;
     Progress::done(begun);
     let targets = lane.targets()?;
     let share = (time / targets.len().max(1) as u64).max(1);
@@ -70,7 +70,10 @@ pub fn run(place: &Place, time: u64) -> Result<()> {
         failed.extend(ran.finding.then_some(target));
     }
     if !failed.is_empty() {
-        bail!("found something in {}; the input is named above", failed.join(", "));
+        bail!(
+            "found something in {}; the input is named above: keep it in tests/fuzz/corpus",
+            failed.join(", ")
+        );
     }
     Ok(())
 }
@@ -82,11 +85,17 @@ fn row(target: &str, ran: &Ran, time: Duration) -> String {
 }
 
 impl Lane<'_> {
-    fn cargo_fuzz(&self, command: &str, words: &[&str]) -> std::process::Command {
-        let mut cargo = self.place.cargo("fuzz");
-        cargo.args([command, "--sanitizer", "none", "--fuzz-dir"]).arg(&self.project);
-        cargo.arg("--target-dir").arg(self.work.join("target")).args(words);
+    fn build(&self) -> Command {
+        let mut cargo = self.place.cargo("fuzz build --sanitizer none --fuzz-dir");
+        cargo.arg(&self.project).arg("--target-dir").arg(self.work.join("target"));
         cargo
+    }
+
+    /// A built target; run as it is, so that nothing is built anew while the fuzzer runs.
+    fn program(&self, target: &str) -> Result<PathBuf> {
+        let host = shell::ask(self.place.command("rustc").args(["--print", "host-tuple"]));
+        let host = host.context("rustc does not say for which system it builds")?;
+        Ok(self.work.join("target").join(host).join("release").join(target))
     }
 
     /// As the manifest has them, one file each.
@@ -103,11 +112,14 @@ impl Lane<'_> {
     fn fuzz(&self, target: &str, time: u64) -> Result<Ran> {
         let new = self.work.join("corpus").join(target);
         fs::create_dir_all(&new).with_context(|| format!("cannot write {}", new.display()))?;
-        let mut command = self.cargo_fuzz("run", &[target]);
-        command.arg(&new).arg(self.project.join("corpus").join(target)).arg("--");
-        command.arg(format!("-max_total_time={time}")).args(LIMITS).arg(LONGEST);
-        command.args(["-print_final_stats=1", "-verbosity=1"]).stderr(Stdio::piped());
-        let mut child = command.spawn().context("cannot start cargo fuzz")?;
+        let found = self.work.join("found");
+        fs::create_dir_all(&found).with_context(|| format!("cannot write {}", found.display()))?;
+        let mut command = self.place.command(self.program(target)?);
+        command.arg(&new).arg(self.project.join("corpus").join(target)).args(LIMITS).arg(LONGEST);
+        command.arg(format!("-max_total_time={time}")).arg("-print_final_stats=1");
+        command.arg(format!("-artifact_prefix={}/{target}-", found.display()));
+        command.env("RUST_BACKTRACE", "0").stderr(Stdio::piped());
+        let mut child = command.spawn().context("a fuzz target does not start")?;
         let mut lines = Vec::new();
         if let Some(pipe) = child.stderr.take() {
             let heard = BufReader::new(pipe).split(b'\n').map_while(Result::ok);
@@ -115,7 +127,8 @@ impl Lane<'_> {
         }
         let finding = !child.wait()?.success();
         if finding {
-            lines.iter().filter(|it| !it.starts_with('#')).for_each(|it| println!("      | {it}"));
+            let said = lines.iter().filter(|it| !it.starts_with(['#', '\t', ' ']));
+            said.for_each(|it| println!("      | {it}"));
         }
         Ok(Ran { finding, ..read(&lines) })
     }
