@@ -1,6 +1,11 @@
 //! The bytes in `tests/fuzz/corpus` through the checks that the fuzzer runs: what was ever found
 //! stays mended. Each reader's folder holds small files; a name says what is in it.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "test code stops at surprises")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code stops at surprises"
+)]
 
 #[path = "fuzz/checks/mod.rs"]
 mod checks;

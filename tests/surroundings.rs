@@ -1,6 +1,11 @@
 //! The clock and the network around the user's own computer, measured against hosts on loopback;
 //! and what `check` and the local server make of it.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code stops at surprises")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code stops at surprises"
+)]
 
 #[allow(dead_code, reason = "no certificate is needed here")]
 #[path = "support/peer.rs"]
