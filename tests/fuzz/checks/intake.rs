@@ -23,12 +23,12 @@ pub fn check(bytes: &[u8]) {
     assert!(!names_somebody(&reading.text), "an address in {:?}", reading.text);
 }
 
-/// Whether a letter or digit stands before the `@` of an address.
+/// Whether a letter, a digit or the end of a quoted part stands before the `@` of an address.
 fn names_somebody(text: &str) -> bool {
     text.match_indices('@').any(|(at, _)| {
         let before = text.get(..at).and_then(|it| it.chars().next_back());
         let after = text.get(at + 1..).and_then(|it| it.chars().next());
         let plain = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
-        plain(before) && plain(after)
+        (plain(before) || before == Some('"')) && plain(after)
     })
 }
