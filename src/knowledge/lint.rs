@@ -3,6 +3,7 @@
 //! One module per kind of rule. A rule looks at all files and returns what it found; rules know
 //! nothing of each other, so one mistake may be reported by two of them, never by none.
 
+mod beacons;
 mod fitted;
 mod ids;
 mod keys;
@@ -29,7 +30,7 @@ type Rule = fn(&Files) -> Vec<Finding>;
 type WordingRule = fn(&Files, &[Language]) -> Vec<Finding>;
 
 /// Rules over numbers and structure.
-const STRUCTURE: [Rule; 26] = [
+const STRUCTURE: [Rule; 27] = [
     ids::spelled,
     ids::unique,
     ids::faults_on_the_road,
@@ -56,6 +57,7 @@ const STRUCTURE: [Rule; 26] = [
     steps::complete,
     providers::candidates,
     providers::domains,
+    beacons::beacons,
 ];
 
 /// Rules over the wording, together with what it words.

@@ -51,6 +51,21 @@ pub fn load_tools(place: &Place, progress: &mut Progress) -> Result<()> {
     Ok(())
 }
 
+/// Makes sure that there is what else people check a mail server with.
+pub fn mail_tools(place: &Place, progress: &mut Progress) -> Result<()> {
+    let what = "swaks and openssl";
+    if ["swaks", "openssl"].iter().all(|program| on_path(program).is_some()) {
+        progress.already(what);
+        return Ok(());
+    }
+    let begun = progress.begin(what, "installing, less than a minute …");
+    // swaks leaves it to the user whether it can speak TLS
+    apt(place, &["swaks", "libnet-ssleay-perl", "openssl"])
+        .context("no tool to compare with; install swaks (with Net::SSLeay) and openssl")?;
+    Progress::done(begun);
+    Ok(())
+}
+
 fn driver() -> Option<PathBuf> {
     let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
     named.filter(|path| path.is_file()).or_else(|| on_path("chromedriver"))
