@@ -17,7 +17,7 @@ mod copy_button;
 mod decides;
 mod device;
 mod diagnosis;
-mod event_stream;
+pub mod event_stream;
 mod finding;
 mod focus;
 mod home;

@@ -6,7 +6,7 @@
 //! how much it listens is a value ([`Limits`]), and so are the roots it trusts and the [`World`] it
 //! looks at, so that tests and a lab need no switch that a public server could be talked into.
 
-pub(crate) mod certificate;
+pub mod certificate;
 
 pub mod catalogue;
 
@@ -16,9 +16,13 @@ pub mod lab;
 
 mod limits;
 
-mod rcode;
+pub mod http;
+
+pub mod rcode;
 
 mod schedule;
+
+pub mod surroundings;
 
 pub mod smtp;
 
@@ -34,6 +38,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
 
+use crate::knowledge::Beacon;
 use crate::network::{Event, Kind, Mode, Vantage};
 
 pub use dialogue::{Way, dialogue};
@@ -90,6 +95,8 @@ pub struct Setup {
     pub per_address: usize,
     /// Connections at a time, whatever runs with this setup.
     pub sockets: Arc<Semaphore>,
+    /// Who is asked about the clock and the network; nobody, unless the program is the user's own.
+    pub beacons: Vec<Beacon>,
 }
 
 /// So many connections at a time, in all.
@@ -107,7 +114,14 @@ impl Setup {
             routes: Routes::here(),
             per_address: 2,
             sockets: Arc::new(Semaphore::new(SOCKETS)),
+            beacons: Vec::new(),
         }
+    }
+
+    /// The same, asking these about the clock and the network too.
+    #[must_use]
+    pub fn with_beacons(self, beacons: &[Beacon]) -> Setup {
+        Setup { beacons: beacons.to_vec(), ..self }
     }
 
     /// For a public vantage that names itself so.

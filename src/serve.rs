@@ -35,6 +35,8 @@ pub mod listen;
 
 pub mod log;
 
+mod lookout;
+
 pub mod observatory;
 
 #[cfg(test)]

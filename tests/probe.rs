@@ -21,7 +21,7 @@ use outbox_doctor::network::{
 };
 use outbox_doctor::probe::world::Lab;
 use outbox_doctor::probe::{self, Door, Limits, Roots, Server, Setup, Size, World};
-use peer::{Authority, Peer, Step, peer, send};
+use peer::{Authority, Peer, Step, peer, self_signed, send};
 
 const HOST: &str = "smtp.test";
 const FAMILIES: [&str; 2] = ["127.0.0.1", "::1"];
@@ -416,7 +416,9 @@ fn what_is_no_tls() {
 
 #[test]
 fn a_server_with_old_tls_only_says_so_in_an_alert() {
-    let alert = |description| [Step::Send(vec![0x15, 3, 1, 0, 2, 2, description]), Step::Silence];
+    let alert = |description| {
+        [Step::Hear, Step::Send(vec![0x15, 3, 1, 0, 2, 2, description]), Step::Silence]
+    };
     check(Mode::Tls, &alert(70), patient(), fails(Stage::Tls, Code::TlsVersion));
     check(Mode::Tls, &alert(40), patient(), fails(Stage::Tls, Code::TlsAlert));
 }
@@ -442,6 +444,7 @@ fn bad_certificates_are_told_apart_and_reported() {
     let other = bad(ours.server("mail.example", 2020, 2090), Code::CertWrongName);
     assert_eq!(other.chain[0].names, ["mail.example"]);
     bad(theirs.server(HOST, 2020, 2090), Code::CertUnknownIssuer);
+    bad(self_signed(HOST), Code::CertUnknownIssuer);
 }
 
 #[test]

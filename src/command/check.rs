@@ -16,6 +16,7 @@ use crate::command::options::Options;
 use crate::command::{Failure, say};
 use crate::knowledge::{self, Knowledge, Provider};
 use crate::network::{Finding, Progress, Report, Stage, Verdict, verdict};
+use crate::probe::surroundings::look;
 use crate::probe::{self, Server, Setup, catalogue};
 use crate::session::provider_of;
 use table::Table;
@@ -28,7 +29,8 @@ outbox-doctor check DOMAIN [--json] [--alone]
 Looks at the outgoing servers of this address domain from here: ports 587 (both kinds of encryption)
 and 465, 25 for comparison, every address. Never signs in, never sends mail. For comparison it also
 opens a connection to smtp.gmail.com, smtp.mail.yahoo.com and smtp.mail.me.com, reads the greeting
-and leaves; --alone leaves them out. --json prints the report (smtp-probe/1) and what follows from it.
+and leaves, and asks three well-known hosts over HTTP what time it is and whether a sign-in page is in
+the way; --alone leaves all of that out. --json prints the report (smtp-probe/1) and what follows from it.
 
 The exit code tells where it fails:
    0  it works                     10  dns: the name           15  tls: the handshake
@@ -58,7 +60,8 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     let json = options.has("json");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let rows = Rows::new(!json);
-    let report = runtime.block_on(watch(servers, Setup::local(), &provider.key, rows));
+    let setup = Setup::local().with_beacons(if options.has("alone") { &[] } else { &kb.beacons });
+    let report = runtime.block_on(watch(servers, setup, &provider.key, rows));
     runtime.shutdown_background(); // a resolver that hangs does not hold us
     let finding = verdict(std::slice::from_ref(&report));
     let code = exit_code(&finding);
@@ -88,6 +91,7 @@ fn provider<'a>(kb: &'a Knowledge, plain: &[String]) -> Result<&'a Provider, Fai
 /// Runs the probe and shows each target as soon as it is over.
 async fn watch(servers: Vec<Server>, setup: Setup, provider: &str, mut rows: Rows) -> Report {
     let setup = Arc::new(setup);
+    let around = tokio::spawn(look(Arc::clone(&setup)));
     let mut events = probe::run(servers, Arc::clone(&setup));
     let mut progress = Progress::default();
     let mut tick = tokio::time::interval(Duration::from_secs(1));
@@ -102,7 +106,8 @@ async fn watch(servers: Vec<Server>, setup: Setup, provider: &str, mut rows: Row
         rows.show(&progress);
     }
     rows.end();
-    progress.report(setup.local_vantage(), provider)
+    let around = around.await.unwrap_or_default();
+    progress.report(around.around(setup.local_vantage()), provider)
 }
 
 /// What is on the screen.
@@ -158,7 +163,8 @@ fn clear() {
 
 fn exit_code(finding: &Finding) -> u8 {
     match (finding.verdict, finding.stage) {
-        (Verdict::CouldNotTest, _) => 3,
+        // a sign-in page in the way: nothing was learnt about the server
+        (Verdict::CouldNotTest, _) | (Verdict::Hijacked, None) => 3,
         (_, Some(stage)) => stage_code(stage),
         (Verdict::UseOtherPort, None) => 4,
         (Verdict::Partial, None) => 5,
@@ -184,11 +190,14 @@ fn stage_code(stage: Stage) -> u8 {
 #[allow(clippy::unwrap_used, reason = "test code stops at surprises")]
 mod tests {
     use std::collections::BTreeMap;
+    use std::io::Read;
     use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
     use super::*;
+    use crate::knowledge::Beacon;
     use crate::network::Code;
     use crate::probe::World;
+    use crate::probe::surroundings::PORT;
     use crate::probe::world::Lab;
 
     /// What `check nc.rr.com` finds where its server's name leads to these addresses, on which
@@ -221,6 +230,65 @@ mod tests {
         assert!(said.contains("One place alone cannot tell"), "{said}");
         assert!(said.contains("local: fails at tcp (tcp.refused)"), "{said}");
         assert!(said.contains("other providers could not be tested on port 587"), "{said}");
+    }
+
+    /// Hosts that say this to whoever connects, as the beacons of a world.
+    fn beacons(setup: &mut Setup, says: &[String]) {
+        let World::Lab(map) = &mut setup.world else { return };
+        for (number, text) in (1..).zip(says.to_vec()) {
+            let ip = IpAddr::V4(Ipv4Addr::new(127, 81, 0, number));
+            let listener = TcpListener::bind((ip, 0)).unwrap();
+            let host = format!("beacon-{number}.test");
+            map.doors.insert((ip, PORT), listener.local_addr().unwrap().port());
+            map.names.insert(host.clone(), Ok(vec![ip]));
+            setup.beacons.push(Beacon { host, path: "/".to_owned() });
+            std::thread::spawn(move || {
+                while let Ok((mut stream, _)) = listener.accept() {
+                    let _request = stream.read(&mut [0; 1024]);
+                    let _gone = stream.write_all(text.as_bytes());
+                }
+            });
+        }
+    }
+
+    /// What `check` says of one of the lab's servers where the beacons say this.
+    fn said_of(provider: &str, says: &[String]) -> (String, u8) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let report = runtime.block_on(async {
+            let lab = crate::probe::lab::Lab::open().await.unwrap();
+            let mut setup = lab.setup.clone();
+            beacons(&mut setup, says);
+            let (_, servers) = lab.providers.iter().find(|it| it.0 == provider).unwrap();
+            watch(servers.clone(), setup, provider, Rows::new(false)).await
+        });
+        let finding = verdict(std::slice::from_ref(&report));
+        (said::closing(&report, &finding), exit_code(&finding))
+    }
+
+    #[test]
+    fn a_wrong_clock_is_said() {
+        let long_ago = "HTTP/1.1 204 No Content\r\nDate: Sun, 06 Nov 2022 08:49:37 GMT\r\n\r\n";
+        let (said, code) = said_of("lab-expired", &[long_ago.to_owned(), long_ago.to_owned()]);
+        assert!(said.contains("This computer's clock is wrong."), "{said}");
+        assert!(said.contains("the clock is off by "), "{said}");
+        assert_eq!(code, 16, "the certificate is where it fails");
+    }
+
+    #[test]
+    fn a_sign_in_page_is_said() {
+        let away = "HTTP/1.1 302 Found\r\nLocation: http://192.168.0.1/\r\n\r\n".to_owned();
+        let page = "HTTP/1.1 200 OK\r\n\r\n<html>Sign in".to_owned();
+        let (said, code) = said_of("lab-refusing", &[away, page]);
+        assert!(said.contains("a sign-in page of this network?"), "{said}");
+        assert!(said.contains("a sign-in page answers in place of the internet"), "{said}");
+        assert_eq!(code, 11);
+    }
+
+    #[test]
+    fn with_a_sign_in_page_and_nothing_tested_it_could_not_test() {
+        let situation =
+            Finding { verdict: Verdict::Hijacked, stage: None, reasons: vec![], seen: vec![] };
+        assert_eq!(exit_code(&situation), 3);
     }
 
     #[test]

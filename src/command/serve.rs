@@ -130,7 +130,9 @@ async fn this_computer(options: &Options) -> Result<ExitCode, Failure> {
 /// The internet, or the lab, which lives as long as what is returned beside it.
 async fn world(lab: bool) -> Result<(Catalogue, Setup, Option<Lab>), Failure> {
     if !lab {
-        return Ok((Catalogue::of(&knowledge::embedded()), probe::Setup::local(), None));
+        let kb = knowledge::embedded();
+        let setup = probe::Setup::local().with_beacons(&kb.beacons);
+        return Ok((Catalogue::of(&kb), setup, None));
     }
     let lab = Lab::open().await?;
     let entry = |(id, servers): &(String, Vec<probe::Server>)| Entry {

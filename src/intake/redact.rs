@@ -8,6 +8,7 @@ const SECRETS: [&str; 6] = ["password", "passwort", "passcode", "passwd", "pwd",
 /// ```
 /// use outbox_doctor::intake::redact;
 /// assert_eq!(redact("ann.b@rr.com, password: hunter2!"), "…@rr.com, password: …");
+/// assert_eq!(redact("<\"ann\"@rr.com>"), "<…@rr.com>");
 /// assert_eq!(redact("the password is incorrect"), "the password is incorrect");
 /// ```
 #[must_use]
@@ -45,12 +46,20 @@ fn announces(masked: &mut String, word: &str) -> bool {
     false
 }
 
+/// How much of a text stands before the local part at its end, which may be quoted (RFC 5321 §4.1.2).
+fn before_local_part(text: &str) -> usize {
+    let local = |letter: char| letter.is_alphanumeric() || ".-_+%'&=~".contains(letter);
+    match text.strip_suffix('"') {
+        Some(quoted) => quoted.rfind('"').unwrap_or(0),
+        None => text.trim_end_matches(local).len(),
+    }
+}
+
 fn without_local_parts(word: &str) -> String {
     let mut parts = word.split('@');
     let mut masked = parts.next().unwrap_or("").to_owned();
     for domain in parts {
-        let local = |letter: char| letter.is_alphanumeric() || ".-_+%'&=~".contains(letter);
-        let kept = masked.trim_end_matches(local).len();
+        let kept = before_local_part(&masked);
         let masks = kept < masked.len() && domain.starts_with(|c: char| c.is_alphanumeric());
         if masks {
             masked.truncate(kept);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::files::{Files, Parsed};
 use super::lexicon::Interner;
 use super::model::{
-    Action, AnswerId, App, AppId, Candidate, Condition, Fault, FaultId, Kind, Knowledge,
+    Action, AnswerId, App, AppId, Beacon, Candidate, Condition, Fault, FaultId, Kind, Knowledge,
     Observation, ObservationId, Party, Procedure, Provider, Signature, Stage,
 };
 use super::numbers::{Numbers, UNKNOWN};
@@ -38,6 +38,7 @@ pub fn compile(files: &Files) -> Knowledge {
         terms: terms(files, &faults),
         apps: apps(files),
         providers: each(files, |file| &file.provider).map(|(_, it)| provider(it)).collect(),
+        beacons: each(files, |file| &file.beacon).map(|(_, it)| beacon(it)).collect(),
         constants: numbers.constants(),
         faults,
     }
@@ -177,6 +178,10 @@ fn provider(provider: &source::Provider) -> Provider {
         candidates: provider.candidate.iter().map(candidate).collect(),
         retired_hosts: provider.retired_hosts.clone(),
     }
+}
+
+fn beacon(beacon: &source::Beacon) -> Beacon {
+    Beacon { host: beacon.host.clone(), path: beacon.path.clone() }
 }
 
 fn candidate(candidate: &source::Candidate) -> Candidate {

@@ -3,6 +3,7 @@
 //! One module per kind of rule. A rule looks at all files and returns what it found; rules know
 //! nothing of each other, so one mistake may be reported by two of them, never by none.
 
+mod beacons;
 mod fitted;
 mod ids;
 mod keys;
@@ -58,6 +59,7 @@ const STRUCTURE: [Rule; 27] = [
     steps::complete,
     providers::candidates,
     providers::domains,
+    beacons::beacons,
 ];
 
 /// Rules over the wording, together with what it words.

@@ -381,6 +381,16 @@ impl Term {
     }
 }
 
+/// A well-known host that answers one request over plain HTTP with 204 (RFC 9110 §15.3.5), always:
+/// whatever else comes in its place comes from somebody between.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beacon {
+    /// Its name.
+    pub host: String,
+    /// What is asked for.
+    pub path: String,
+}
+
 /// Constants of the decision model.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Constants {
@@ -423,4 +433,6 @@ pub struct Knowledge {
     pub apps: Vec<App>,
     /// Provider families in file order.
     pub providers: Vec<Provider>,
+    /// Hosts that tell the time and whether a sign-in page is in the way.
+    pub beacons: Vec<Beacon>,
 }

@@ -37,6 +37,8 @@ pub struct File {
     pub procedure: Vec<Procedure>,
     /// Address domains and their servers.
     pub provider: Vec<Provider>,
+    /// Hosts that always answer alike.
+    pub beacon: Vec<Beacon>,
 }
 
 /// Constants of the decision model.
@@ -303,4 +305,18 @@ pub struct Candidate {
     /// What speaks against it.
     #[serde(default)]
     pub contradicted_by: String,
+}
+
+/// A `[[beacon]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Beacon {
+    /// Kebab-case id.
+    pub id: Spanned<String>,
+    /// Host name.
+    pub host: String,
+    /// Path.
+    pub path: String,
+    /// Source.
+    pub source: String,
 }

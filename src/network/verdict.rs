@@ -188,6 +188,8 @@ impl Situation {
             }
             // the other providers are the second opinion
             (Trouble::Unreachable, Control::Fails) => Verdict::PortBlocked,
+            // other hosts' clocks are
+            (Trouble::Dates, _) if self.clock == Clock::Wrong => Verdict::ClockWrong,
             _ => Verdict::Undecided,
         }
     }

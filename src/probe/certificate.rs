@@ -27,6 +27,14 @@ pub fn facts(der: &[u8]) -> Certificate {
     }
 }
 
+/// Whether it names itself as its issuer (RFC 5280 §3.2).
+pub(super) fn is_self_issued(der: &[u8]) -> bool {
+    x509_cert::Certificate::from_der(der).is_ok_and(|it| {
+        let inner = it.tbs_certificate();
+        inner.subject() == inner.issuer()
+    })
+}
+
 fn names(certificate: &x509_cert::Certificate) -> Vec<String> {
     let found = certificate.tbs_certificate().get_extension::<SubjectAltName>();
     let Ok(Some((_, SubjectAltName(names)))) = found else { return Vec::new() };

@@ -27,7 +27,9 @@ fn name_server() -> Option<SocketAddr> {
     first_server(&text).map(|address| SocketAddr::new(address, 53))
 }
 
-fn first_server(text: &str) -> Option<IpAddr> {
+/// The first name server that a `resolv.conf` names by a plain address.
+#[must_use]
+pub fn first_server(text: &str) -> Option<IpAddr> {
     let values = text.lines().filter_map(|line| line.trim().strip_prefix("nameserver"));
     values.filter_map(|it| it.trim().parse().ok()).next()
 }
@@ -51,8 +53,9 @@ async fn ask(server: SocketAddr, host: &str) -> Option<Code> {
     }
 }
 
-/// A question for the IPv4 addresses of a name (RFC 1035 §4.1).
-fn question(id: [u8; 2], host: &str) -> Option<Vec<u8>> {
+/// A question for the IPv4 addresses of a name (RFC 1035 §4.1); none if it is no name.
+#[must_use]
+pub fn question(id: [u8; 2], host: &str) -> Option<Vec<u8>> {
     let mut message = vec![id[0], id[1], 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]; // recursion desired
     for label in host.trim_end_matches('.').split('.') {
         let length = u8::try_from(label.len()).ok().filter(|it| (1..=63).contains(it))?;
@@ -64,7 +67,8 @@ fn question(id: [u8; 2], host: &str) -> Option<Vec<u8>> {
 }
 
 /// What the header of an answer to this question says; none if it is another message.
-fn read(message: &[u8], id: [u8; 2]) -> Option<Code> {
+#[must_use]
+pub fn read(message: &[u8], id: [u8; 2]) -> Option<Code> {
     let [first, second, flags, codes, ..] = message else { return None };
     if [*first, *second] != id || flags & 0x80 == 0 || message.len() < 12 {
         return None;

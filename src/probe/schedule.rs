@@ -41,7 +41,7 @@ pub(super) async fn run(servers: Vec<Server>, setup: Arc<Setup>, events: mpsc::S
     let _gone = events.send(Event::Done { finished: now() }).await;
 }
 
-fn now() -> Moment {
+pub(super) fn now() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Moment(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

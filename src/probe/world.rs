@@ -108,11 +108,24 @@ pub(super) async fn connect(
     };
     let routed = if place.is_ipv6() { routes.v6 } else { routes.v4 };
     Err(match why(&error) {
+        Code::TcpForbidden if is_by_router(&error, place) => (Status::Failed, Code::TcpUnreachable),
         Code::TcpUnreachable | Code::TcpFailed if !routed => {
             (Status::CouldNotTest, Code::TcpNoRoute)
         }
         code => (Status::Failed, code),
     })
+}
+
+/// On Linux, EACCES is what a route that prohibits gives, and also what comes of a router's word
+/// that an IPv6 address is administratively prohibited (RFC 4443 §3.1, code 1). The route can be
+/// asked, without sending anything.
+fn is_by_router(error: &io::Error, place: SocketAddr) -> bool {
+    const EACCES: i32 = 13;
+    let ambiguous = cfg!(target_os = "linux") && error.raw_os_error() == Some(EACCES);
+    let own: IpAddr = Ipv6Addr::UNSPECIFIED.into();
+    ambiguous
+        && place.is_ipv6()
+        && UdpSocket::bind((own, 0)).is_ok_and(|it| it.connect(place).is_ok())
 }
 
 /// Errors that have a kind of their own in Rust; a `blackhole` route says EINVAL on Linux.

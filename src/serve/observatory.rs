@@ -13,7 +13,8 @@ use super::Caps;
 use super::catalogue::{Catalogue, Entry};
 use super::flight::Flight;
 use super::flights::{Flights, Seat};
-use crate::network::{Event, Progress, Report, Vantage, egress};
+use super::lookout::Lookout;
+use crate::network::{Event, Kind, Progress, Report, Vantage, egress};
 use crate::probe::{Server, Setup};
 
 /// What looks at providers.
@@ -22,6 +23,7 @@ pub struct Observatory {
     pub catalogue: Catalogue,
     vantage: Vantage,
     flights: Flights,
+    lookout: Arc<Lookout>,
     waiting: Semaphore,
     stale: Duration,
     shelf: Mutex<BTreeMap<String, Copy>>,
@@ -60,9 +62,20 @@ impl Observatory {
         caps: &Caps,
     ) -> Observatory {
         let flights = Flights::new(setup, ttl);
+        let nobody = setup.clone().with_beacons(&[]);
+        let local = vantage.kind == Kind::Local;
+        let lookout = Lookout::new(if local { setup } else { &nobody }, ttl);
         let waiting = Semaphore::new(caps.waiting);
         let stale = caps.stale;
-        Observatory { catalogue, vantage, flights, waiting, stale, shelf: Mutex::default() }
+        Observatory {
+            catalogue,
+            vantage,
+            flights,
+            lookout,
+            waiting,
+            stale,
+            shelf: Mutex::default(),
+        }
     }
 
     /// The report: fresh, or not much older while a new one is made, or once it is made. If too
@@ -83,12 +96,15 @@ impl Observatory {
                 .map_or(Answer::Busy, |parts| Answer::Report(self.shelve(entry, &parts)));
         };
         view.landed().await;
+        self.looked_around().await;
         Answer::Report(self.shelve(entry, &view.current()))
     }
 
-    /// The measurements of a provider's servers and of the controls, started where needed.
+    /// The measurements of a provider's servers and of the controls, started where needed; also a
+    /// look around.
     #[must_use]
     pub fn board(&self, entry: &Entry) -> View {
+        self.lookout.wake();
         let servers = || entry.servers.iter().chain(&self.catalogue.controls);
         let seats = servers().map(|it| self.flights.board(it)).collect();
         View { seats }
@@ -114,7 +130,7 @@ impl Observatory {
         Report {
             age_ms: millis(age),
             ttl_ms: millis(self.flights.ttl()),
-            ..progress.report(self.vantage.clone(), &entry.id)
+            ..progress.report(self.lookout.last().around(self.vantage.clone()), &entry.id)
         }
     }
 
@@ -130,7 +146,13 @@ impl Observatory {
             }
         }
         let controls = progress.report(self.vantage.clone(), "").controls;
-        Vantage { egress: egress::egress(&controls), ..self.vantage.clone() }
+        let vantage = self.lookout.last().around(self.vantage.clone());
+        Vantage { egress: egress::egress(&controls), ..vantage }
+    }
+
+    /// The clock and the network around are looked at, where that is done at all.
+    pub async fn looked_around(&self) {
+        self.lookout.landed().await;
     }
 
     /// A new measurement of a server is made, or the fresh one taken.

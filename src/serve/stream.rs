@@ -74,6 +74,7 @@ async fn tell(from: &Observatory, entry: &Entry, lines: &Sender<String>) -> Resu
     while let Some(ended) = tasks.join_next().await {
         ended.unwrap_or(Err(Gone))?;
     }
+    from.looked_around().await;
     let report = from.report(entry, &view.current());
     let finished = report.finished;
     say(lines, "report", &Told::Report(Box::new(report))).await?;

@@ -15,7 +15,8 @@ impl Asked {
     }
 }
 
-/// Answers on port 53: addresses, or `cname:` and another name; no such name for all others.
+/// Answers on port 53: addresses, `cname:` and another name, `rcode:` and a number, or nothing for
+/// `silent`; no such name for all others.
 pub async fn serve(at: &str, table: &'static [(&str, &str)]) -> std::io::Result<Asked> {
     let socket = UdpSocket::bind((at.parse::<IpAddr>().unwrap(), 53)).await?;
     let asked = Asked::default();
@@ -27,6 +28,9 @@ pub async fn serve(at: &str, table: &'static [(&str, &str)]) -> std::io::Result<
             let (name, end) = question(query);
             noted.0.lock().unwrap().push(name.clone());
             let kind = query[end - 3];
+            if table.contains(&(name.as_str(), "silent")) {
+                continue;
+            }
             let _gone = socket.send_to(&answer(query, end, &name, kind, table), peer).await;
         }
     });
@@ -49,7 +53,8 @@ const AAAA: u8 = 28;
 fn answer(query: &[u8], end: usize, name: &str, kind: u8, table: &[(&str, &str)]) -> Vec<u8> {
     let mut records = Vec::new();
     let known = follow(name, kind, table, &mut records);
-    let code = if known { 0 } else { 3 };
+    let told = table.iter().find(|it| it.0 == name).and_then(|it| it.1.strip_prefix("rcode:"));
+    let code = told.map_or(if known { 0 } else { 3 }, |it| it.parse().unwrap());
     let count = u8::try_from(records.len()).unwrap();
     let mut message = [&query[..2], &[0x81, 0x80 | code, 0, 1, 0, count, 0, 0, 0, 0]].concat();
     message.extend(&query[12..end]);

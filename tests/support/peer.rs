@@ -24,6 +24,8 @@ pub enum Step {
     Flood(Vec<u8>),
     /// Read until a line starts so.
     Expect(&'static str),
+    /// Read whatever comes.
+    Hear,
     /// Shake hands; the rest is encrypted.
     Tls(Arc<ServerConfig>),
     /// Keep the connection open and silent.
@@ -96,6 +98,7 @@ async fn act<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             },
             Step::Expect(start) => !expect(stream, &mut heard, start, seen).await,
+            Step::Hear => !matches!(stream.read(&mut [0; 2048]).await, Ok(1..)),
             Step::Silence => loop {
                 let mut ignored = [0; 256];
                 if !matches!(stream.read(&mut ignored).await, Ok(1..)) {
@@ -185,15 +188,27 @@ impl Authority {
         params.not_before = date_time_ymd(from, 1, 1);
         params.not_after = date_time_ymd(to, 1, 1);
         let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key.into())
-            .unwrap();
-        Arc::new(config)
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().der().clone();
+        config(certificate, &key)
     }
+}
+
+/// A server that vouches for itself, as `openssl req -x509` sets one up.
+pub fn self_signed(name: &str) -> Arc<ServerConfig> {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    config(params.self_signed(&key).unwrap().der().clone(), &key)
+}
+
+fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key.into())
+        .unwrap();
+    Arc::new(config)
 }

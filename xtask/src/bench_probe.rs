@@ -1,5 +1,6 @@
 //! `cargo xtask bench-probe`: how many people one probe can answer, next to a file of the same size
-//! that nginx serves on the same machine in the same run.
+//! that nginx serves on the same machine in the same run; and how long a whole check takes, next to
+//! swaks and `openssl s_client` (`benches/wall.rs`).
 
 use crate::place::Place;
 use crate::progress::Progress;
@@ -36,8 +37,9 @@ impl Drop for Running {
 }
 
 pub fn run(place: &Place) -> Result<()> {
-    let mut progress = Progress::new(2);
+    let mut progress = Progress::new(3);
     system::load_tools(place, &mut progress)?;
+    system::mail_tools(place, &mut progress)?;
     fs::create_dir_all(place.dist()).context("cannot make the folder `dist`")?;
     site::program(place, &mut progress)?;
     let (_probe, probe) = start_probe(place)?;
@@ -56,7 +58,7 @@ pub fn run(place: &Place) -> Result<()> {
         row(place, "file by nginx", &file, memory(nginx.0.id()))?;
     }
     println!("memory after: {} and {}", memory(_probe.0.id()), memory(nginx.0.id()));
-    Ok(())
+    shell::stream(&mut place.cargo("bench --quiet --features native --bench wall"))
 }
 
 fn row(place: &Place, what: &str, address: &str, memory: String) -> Result<()> {

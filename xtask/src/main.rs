@@ -2,10 +2,12 @@
 //! all need exactly one line: `cargo xtask start` or `cargo xtask test`.
 //!
 //! Reading order: `place` (where things are), `progress` and `shell` (running a
-//! command so that a person sees it is alive), `tools` and `system` (getting
+//! command so that a person sees it is alive), `tools`, `system` and `debs` (getting
 //! what is missing), `site` (what is built), then one file per command.
 
 mod bench_probe;
+mod debs;
+mod fuzz;
 mod place;
 mod progress;
 mod shell;
@@ -29,12 +31,17 @@ usage: cargo xtask <command>
       127.0.0.1 (port 8025 unless told); --no-serve stops after building
   cargo xtask test [part ...]
       run every check, or only the parts named: fmt, clippy, native, render,
-      docs, browser, site, e2e, knowledge, tidy; and bench, which runs only
-      when it is named and prints how long intake and decisions take
+      docs, browser, site, e2e, knowledge, tidy; and, only when they are
+      named, lab, which native contains, and bench, which prints how long
+      intake and decisions take
   cargo xtask size
       print how large the built page's files are, plain and compressed
   cargo xtask bench-probe
-      print how many requests the probe answers, next to nginx and a file
+      print how many requests the probe answers, next to nginx and a file,
+      and how long a check takes, next to swaks and openssl
+  cargo xtask fuzz [SECONDS]
+      feed every reader of foreign bytes with bytes of the fuzzer's own, for
+      so long in all (120); fails if one of them does not hold
   cargo xtask help
       print this text
 ";
@@ -46,6 +53,7 @@ enum Task {
     Test(Vec<String>),
     Size,
     BenchProbe,
+    Fuzz(u64),
     Help,
 }
 
@@ -70,6 +78,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Test(parts) => return test::run(&place::Place::find()?, &parts),
         Task::Size => sizes::run(&place::Place::find()?)?,
         Task::BenchProbe => bench_probe::run(&place::Place::find()?)?,
+        Task::Fuzz(seconds) => fuzz::run(&place::Place::find()?, seconds)?,
         Task::Help => print!("{USAGE}"),
     }
     Ok(ExitCode::SUCCESS)
@@ -86,9 +95,10 @@ fn parse(words: &[String]) -> Result<Task> {
         "test" => Ok(Task::Test(test::parse(rest)?)),
         "size" => alone("size", rest).map(|()| Task::Size),
         "bench-probe" => alone("bench-probe", rest).map(|()| Task::BenchProbe),
+        "fuzz" => Ok(Task::Fuzz(fuzz::parse(rest)?)),
         "help" | "--help" | "-h" => alone("help", rest).map(|()| Task::Help),
         other => bail!(
-            "unknown command `{other}`; use start, test, size, bench-probe or help (`cargo xtask help` explains them)"
+            "unknown command `{other}`; use start, test, size, bench-probe, fuzz or help (`cargo xtask help` explains them)"
         ),
     }
 }
@@ -123,6 +133,8 @@ mod tests {
         check("test fmt tidy", r#"Test(["fmt", "tidy"])"#);
         check("size", "Size");
         check("bench-probe", "BenchProbe");
+        check("fuzz", "Fuzz(120)");
+        check("fuzz 3600", "Fuzz(3600)");
         check("--help", "Help");
     }
 
@@ -135,6 +147,9 @@ mod tests {
         check("start --port 70000", "`70000` is not a port");
         check("test fnt", "unknown part `fnt`");
         check("size now", "`size` takes no argument");
+        check("fuzz long", "`long` is no number of seconds");
+        check("fuzz 0", "`0` is no number of seconds");
+        check("fuzz 1 reply", "got also `reply`");
     }
 
     #[test]

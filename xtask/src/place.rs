@@ -29,6 +29,7 @@ impl Place {
         let path = path_with(&[
             tools.join(tools::folder("trunk", tools::TRUNK)).join("bin"),
             tools.join(tools::folder("wasm-bindgen-cli", &wasm_bindgen)).join("bin"),
+            tools.join(tools::folder("cargo-fuzz", tools::CARGO_FUZZ)).join("bin"),
         ])?;
         Ok(Place { root, wasm_bindgen, tools, profiles: profiles()?, path })
     }
@@ -47,6 +48,11 @@ impl Place {
     /// The finished native program.
     pub fn program(&self) -> PathBuf {
         self.profiles.join("release").join(format!("outbox-doctor{}", env::consts::EXE_SUFFIX))
+    }
+
+    /// What the fuzzer builds and finds.
+    pub fn fuzz(&self) -> PathBuf {
+        self.profiles.join("fuzz")
     }
 
     /// Remembers what `dist` was built from. Not inside `dist`, which is published.

@@ -51,6 +51,21 @@ pub fn load_tools(place: &Place, progress: &mut Progress) -> Result<()> {
     Ok(())
 }
 
+/// Makes sure that there is what else people check a mail server with.
+pub fn mail_tools(place: &Place, progress: &mut Progress) -> Result<()> {
+    let what = "swaks and openssl";
+    if ["swaks", "openssl"].iter().all(|program| on_path(program).is_some()) {
+        progress.already(what);
+        return Ok(());
+    }
+    let begun = progress.begin(what, "installing, less than a minute …");
+    // swaks leaves it to the user whether it can speak TLS
+    apt(place, &["swaks", "libnet-ssleay-perl", "openssl"])
+        .context("no tool to compare with; install swaks (with Net::SSLeay) and openssl")?;
+    Progress::done(begun);
+    Ok(())
+}
+
 fn driver() -> Option<PathBuf> {
     let named = env::var_os("CHROMEDRIVER").map(PathBuf::from);
     named.filter(|path| path.is_file()).or_else(|| on_path("chromedriver"))
@@ -70,12 +85,27 @@ fn on_path(program: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// Makes apt know the packages of today, where it takes no password.
+pub fn package_lists(place: &Place) -> Result<()> {
+    if on_path("apt-get").is_none() {
+        bail!("this system has no apt-get");
+    }
+    if is_root(place) {
+        shell::quietly(place.command("apt-get").args(["-o", "DPkg::Lock::Timeout=300", "update"]))?;
+    }
+    Ok(())
+}
+
+fn is_root(place: &Place) -> bool {
+    shell::ask(place.command("id").arg("-u")).is_some_and(|id| id == "0")
+}
+
 /// Installs Debian packages; says what is in the way where that is not possible.
 fn apt(place: &Place, packages: &[&str]) -> Result<()> {
     if on_path("apt-get").is_none() {
         bail!("this system has no apt-get");
     }
-    let root = shell::ask(place.command("id").arg("-u")).is_some_and(|id| id == "0");
+    let root = is_root(place);
     if !root && on_path("sudo").is_none() {
         bail!("installing {} needs root, and there is no sudo", packages.join(" and "));
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, the same here and in CI.
 
+use crate::debs;
 use crate::place::Place;
 use crate::progress::{Progress, seconds};
 use crate::shell;
@@ -19,6 +20,8 @@ enum Need {
     WasmTarget,
     WasmBindgen,
     Browser,
+    /// Good to have: without them the lab says what it skips.
+    MailServers,
 }
 
 /// One named group of checks.
@@ -28,7 +31,7 @@ struct Part {
     /// Whether page and program are built first.
     site: bool,
     environment: &'static [(&'static str, &'static str)],
-    /// Only when it is named: it measures and checks nothing.
+    /// Only when it is named: it is in another part, or measures and checks nothing.
     on_demand: bool,
     /// Each is one call of cargo. All are run, whichever fails.
     cargo: &'static [&'static str],
@@ -37,7 +40,7 @@ struct Part {
 const PLAIN: Part =
     Part { name: "", needs: &[], site: false, environment: &[], on_demand: false, cargo: &[] };
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     Part { name: "fmt", needs: &[Need::Rustfmt], cargo: &["fmt --all --check"], ..PLAIN },
     Part {
         name: "clippy",
@@ -54,6 +57,7 @@ const PARTS: [Part; 11] = [
     },
     Part {
         name: "native",
+        needs: &[Need::MailServers],
         cargo: &["test --package xtask", "test", "test --features native"],
         ..PLAIN
     },
@@ -86,6 +90,13 @@ const PARTS: [Part; 11] = [
         ..PLAIN
     },
     Part { name: "tidy", cargo: &["test --test tidy"], ..PLAIN },
+    Part {
+        name: "lab",
+        needs: &[Need::MailServers],
+        on_demand: true,
+        cargo: &["test --features native --test lab"],
+        ..PLAIN
+    },
     Part {
         name: "bench",
         needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
@@ -143,6 +154,7 @@ struct Outcome {
 struct Machine<'a> {
     place: &'a Place,
     driver: Option<PathBuf>,
+    servers: Option<PathBuf>,
     missing: Vec<(Need, String)>,
 }
 
@@ -155,7 +167,7 @@ impl Machine<'_> {
                 needs.push(*need);
             }
         }
-        let mut machine = Machine { place, driver: None, missing: Vec::new() };
+        let mut machine = Machine { place, driver: None, servers: None, missing: Vec::new() };
         let mut progress = Progress::new(needs.len());
         for need in needs {
             if let Err(error) = machine.get(need, &mut progress) {
@@ -174,6 +186,13 @@ impl Machine<'_> {
             Need::WasmBindgen => tools::wasm_bindgen(self.place, progress),
             Need::Browser => {
                 self.driver = Some(system::chromedriver(self.place, progress)?);
+                Ok(())
+            }
+            Need::MailServers => {
+                match debs::mail_servers(self.place, progress) {
+                    Ok(tree) => self.servers = Some(tree),
+                    Err(error) => Progress::note(&format!("no mail servers: {error:#}")),
+                }
                 Ok(())
             }
         }
@@ -211,6 +230,9 @@ impl Machine<'_> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
         if let Some(driver) = &self.driver {
             command.env("CHROMEDRIVER", driver);
+        }
+        if let Some(servers) = &self.servers {
+            command.env("OUTBOX_DOCTOR_MAIL_SERVERS", servers);
         }
         shell::stream(&mut command)
     }

@@ -13,6 +13,7 @@ use std::process::Command;
 pub const TRUNK: &str = "0.21.14";
 /// Debian's is years older and does not know the instructions rustc emits today.
 pub const BINARYEN: &str = "132.0.0";
+pub const CARGO_FUZZ: &str = "0.13.2";
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// `trunk-0.21.14`
@@ -111,6 +112,20 @@ pub fn wasm_bindgen(place: &Place, progress: &mut Progress) -> Result<()> {
             version,
             locked: false,
             time: "about 2 minutes",
+        },
+    )
+}
+
+pub fn cargo_fuzz(place: &Place, progress: &mut Progress) -> Result<()> {
+    from_crates(
+        place,
+        progress,
+        &Crate {
+            name: "cargo-fuzz",
+            program: "cargo-fuzz",
+            version: CARGO_FUZZ,
+            locked: true,
+            time: "about a minute",
         },
     )
 }

@@ -6,7 +6,9 @@ use super::super::compile::stage_of;
 use super::super::files::Files;
 use super::super::finding::{Finding, line_of};
 use super::super::numbers::UNKNOWN;
-use super::super::source::{Action, App, Fault, Kind, Observation, Procedure, Provider, Signature};
+use super::super::source::{
+    Action, App, Beacon, Fault, Kind, Observation, Procedure, Provider, Signature,
+};
 use super::place::{Entry, Place, entries};
 
 /// Ids are kebab-case, so that they can be wording keys, parts of links and spoken aloud.
@@ -28,6 +30,7 @@ pub fn spelled(files: &Files) -> Vec<Finding> {
     findings.extend(plain::<Signature>(files));
     findings.extend(plain::<App>(files));
     findings.extend(plain::<Provider>(files));
+    findings.extend(plain::<Beacon>(files));
     findings
 }
 

@@ -5,7 +5,9 @@ use toml::Spanned;
 use super::super::compile::each;
 use super::super::files::{Files, Parsed};
 use super::super::finding::{Finding, line_of};
-use super::super::source::{Action, App, Fault, File, Observation, Procedure, Provider, Signature};
+use super::super::source::{
+    Action, App, Beacon, Fault, File, Observation, Procedure, Provider, Signature,
+};
 
 /// An entry of the structure files: `[[fault]]`, `[[observation]]` and so on.
 pub trait Entry: Sized + 'static {
@@ -89,6 +91,7 @@ entry!(Observation, "observation", observation);
 entry!(Action, "action", action);
 entry!(Signature, "signature", signature);
 entry!(App, "app", app);
+entry!(Beacon, "beacon", beacon);
 
 /// A procedure has no id: it is the one for this task in this app.
 impl Entry for Procedure {

@@ -70,7 +70,7 @@ pub fn domains(files: &Files) -> Vec<Finding> {
 }
 
 /// Lower-case labels with a dot between them (RFC 1123 §2.1).
-fn host_name(text: &str) -> bool {
+pub(super) fn host_name(text: &str) -> bool {
     let allowed = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
     let label = |it: &str| {
         !it.is_empty() && it.bytes().all(allowed) && !it.starts_with('-') && !it.ends_with('-')

@@ -2,7 +2,9 @@
 
 use super::super::files::Files;
 use super::super::finding::Finding;
-use super::super::source::{Action, App, Fault, Observation, Procedure, Provider, Signature};
+use super::super::source::{
+    Action, App, Beacon, Fault, Observation, Procedure, Provider, Signature,
+};
 use super::place::{Entry, entries};
 
 /// A source names a year, a number or a link that can be looked up, or owns up to an `estimate`.
@@ -14,6 +16,7 @@ pub fn named(files: &Files) -> Vec<Finding> {
     findings.extend(of_kind::<App>(files));
     findings.extend(of_kind::<Procedure>(files));
     findings.extend(of_kind::<Provider>(files));
+    findings.extend(of_kind::<Beacon>(files));
     for file in &files.files {
         let wrong = file.content.model.as_ref().and_then(|model| wrong(&model.source));
         let offset = file.text.find("[model]").unwrap_or(0);

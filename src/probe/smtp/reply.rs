@@ -32,6 +32,9 @@ pub enum Parsed {
 /// ```
 #[must_use]
 pub fn parse(bytes: &[u8], size: &Size) -> Parsed {
+    // where the network cuts the bytes must not change what is said of them: nothing is judged by
+    // bytes beyond the limit, nor before it must be
+    let bytes = bytes.get(..size.bytes).unwrap_or(bytes);
     let (mut used, mut lines, mut first) = (0, Vec::new(), None);
     loop {
         let rest = bytes.get(used..).unwrap_or_default();
@@ -39,10 +42,13 @@ pub fn parse(bytes: &[u8], size: &Size) -> Parsed {
             return unfinished(rest, bytes.len(), size);
         };
         used += end + 1;
-        if end >= size.line || lines.len() >= size.lines || used > size.bytes {
+        let line = rest.get(..end).unwrap_or_default();
+        if !numbered(line) {
+            return Parsed::Wrong(stranger(line));
+        }
+        if end >= size.line || lines.len() >= size.lines {
             return Parsed::Wrong(Code::ReplyTooLong);
         }
-        let line = rest.get(..end).unwrap_or_default();
         let Some((code, last, text)) = split(line) else {
             return Parsed::Wrong(stranger(line));
         };
@@ -58,14 +64,19 @@ pub fn parse(bytes: &[u8], size: &Size) -> Parsed {
 
 /// A line without its end: too long already, or no reply already, or waiting.
 fn unfinished(rest: &[u8], all: usize, size: &Size) -> Parsed {
-    if rest.len() >= size.line || all >= size.bytes {
-        return Parsed::Wrong(Code::ReplyTooLong);
+    if !numbered(rest) && rest.len() >= TELLING {
+        return Parsed::Wrong(stranger(rest));
     }
-    let digits = rest.iter().take(3).all(u8::is_ascii_digit);
-    match (digits, rest.len()) {
-        (false, 5..) => Parsed::Wrong(stranger(rest)),
-        _ => Parsed::Incomplete,
-    }
+    let full = rest.len() >= size.line || all >= size.bytes;
+    if full { Parsed::Wrong(Code::ReplyTooLong) } else { Parsed::Incomplete }
+}
+
+/// So many bytes of a line tell a web page: `HTTP/`.
+const TELLING: usize = 5;
+
+/// Whether a line begins, as far as it is there, with a code.
+fn numbered(line: &[u8]) -> bool {
+    line.iter().take(3).all(u8::is_ascii_digit)
 }
 
 /// Code, whether it is the last line, and text.
@@ -85,7 +96,7 @@ fn split(line: &[u8]) -> Option<(u16, bool, String)> {
 
 /// Whether a web page came, or something else.
 fn stranger(bytes: &[u8]) -> Code {
-    let start = String::from_utf8_lossy(bytes.get(..16).unwrap_or(bytes)).to_ascii_lowercase();
+    let start = String::from_utf8_lossy(bytes.get(..TELLING).unwrap_or(bytes)).to_ascii_lowercase();
     let start = start.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with('<') || start.starts_with("http/") {
         Code::ReplyHtml
@@ -208,6 +219,22 @@ mod tests {
         let whole = b"250-smtp.test\r\n250-SIZE 10\r\n250 AUTH PLAIN\r\n";
         for length in 0..whole.len() {
             assert_eq!(parse(&whole[..length], &Size::default()), Parsed::Incomplete, "{length}");
+        }
+    }
+
+    /// Found by the fuzzer: a page with a long first line was "too long" or "a web page" by the size
+    /// of the packets.
+    #[test]
+    fn what_is_said_does_not_depend_on_where_the_bytes_are_cut() {
+        let long = "x".repeat(30_000);
+        for start in ["<html>", "HTTP/1.1 200", "hello", "\r\r\r\r\r<html>", "250 ", "250_", "2"] {
+            for text in [format!("{start}{long}\r\n"), format!("{}{start}", "250-\n".repeat(70))] {
+                let whole = parse(text.as_bytes(), &Size::default());
+                for length in 0..700 {
+                    let early = parse(&text.as_bytes()[..length.min(text.len())], &Size::default());
+                    assert!(early == Parsed::Incomplete || early == whole, "{start}: {early:?}");
+                }
+            }
         }
     }
 
