@@ -269,7 +269,8 @@ fn a_repair_that_may_lose_data_gives_way_to_a_harmless_one() {
         answer: AnswerId(0),
         told: false,
     };
-    let evidence = Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], ..Evidence::default() };
+    let evidence =
+        Evidence { seen: vec![seen("vpn"), seen("sign.ip-blocked")], ..Evidence::default() };
     let usable = Usable { actions: vec![id], ..Usable::default() };
     assert_eq!(next_step(&kb, &evidence, &usable, Effort::Full).step, Step::Repair(id));
     // A twin that is as good but may lose data stands first in the knowledge and is not chosen.

@@ -210,7 +210,6 @@ pub const fn attempt_key(attempt: Attempt) -> &'static str {
 }
 
 fn attempt_of(key: &str) -> Option<Attempt> {
-    let all =
-        [Attempt::Sends, Attempt::StillFails, Attempt::FailsAgain, Attempt::CannotDo];
+    let all = [Attempt::Sends, Attempt::StillFails, Attempt::FailsAgain, Attempt::CannotDo];
     all.into_iter().find(|it| attempt_key(*it) == key)
 }

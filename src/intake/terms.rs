@@ -6,6 +6,9 @@ use crate::intake::{Found, scan};
 use crate::knowledge::token::Word;
 use crate::knowledge::{Condition, Kind, Knowledge, TermId, token};
 
+/// Sentences between two quoted ones that are thought to be quoted with them.
+const BETWEEN: u32 = 2;
+
 /// The words of a text, each once, that count as the user's own: those that say what
 /// failed are evidence as signatures already, and those of host names are no words.
 #[must_use]
@@ -33,18 +36,38 @@ fn own<'a>(
     words: &'a [Word<'_>],
     found: &[Found],
 ) -> impl Iterator<Item = &'a str> {
-    let failures: Vec<Found> = found.iter().filter(|it| says_what_failed(kb, it)).copied().collect();
+    let quoted = quoted(kb, words, found);
+    let signs: Vec<Found> = found.iter().filter(|it| sign(kb, it)).copied().collect();
     let own = move |word: &&Word<'_>| {
-        let inside = |it: &Found| it.start <= word.start && word.end <= it.end;
-        !failures.iter().any(inside) && !in_name(text, word)
+        !quoted.contains(&word.sentence)
+            && !signs.iter().any(|it| inside(word, it))
+            && !in_name(text, word)
     };
     words.iter().filter(own).map(|word| &*word.folded)
 }
 
-fn says_what_failed(kb: &Knowledge, it: &Found) -> bool {
-    let signature = kb.signature(it.signature);
+fn inside(word: &Word<'_>, it: &Found) -> bool {
+    it.start <= word.start && word.end <= it.end
+}
+
+/// Whether a match says what failed.
+fn sign(kb: &Knowledge, it: &Found) -> bool {
     let sign = |it: &Condition| kb.observation(it.observation).kind == Kind::Sign;
-    signature.explained || signature.means.iter().any(sign)
+    kb.signature(it.signature).means.iter().any(sign)
+}
+
+/// The sentences that quote an app or a server, with those between two that do.
+fn quoted(kb: &Knowledge, words: &[Word<'_>], found: &[Found]) -> BTreeSet<u32> {
+    let literal: Vec<&Found> =
+        found.iter().filter(|it| kb.signature(it.signature).explained).collect();
+    let quotes = |word: &&Word<'_>| literal.iter().any(|it| inside(word, it));
+    let mut sentences: Vec<u32> = words.iter().filter(quotes).map(|word| word.sentence).collect();
+    sentences.dedup();
+    let between = sentences.windows(2).filter_map(|two| match two {
+        [first, last] if last - first <= BETWEEN + 1 => Some(*first..*last),
+        _ => None,
+    });
+    between.flatten().chain(sentences.iter().copied()).collect()
 }
 
 /// Whether a word is part of a host name or an address.

@@ -18,8 +18,8 @@ mod safety;
 mod signatures;
 mod sources;
 mod steps;
-mod terms;
 pub mod suggest;
+mod terms;
 mod told;
 mod wording;
 
@@ -31,7 +31,7 @@ type Rule = fn(&Files) -> Vec<Finding>;
 type WordingRule = fn(&Files, &[Language]) -> Vec<Finding>;
 
 /// Rules over numbers and structure.
-const STRUCTURE: [Rule; 27] = [
+const STRUCTURE: [Rule; 28] = [
     ids::spelled,
     ids::unique,
     ids::faults_on_the_road,

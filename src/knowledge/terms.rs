@@ -42,7 +42,10 @@ fn pull(counted: &Terms, counts: &[u32], fault: &str) -> i8 {
     rounded((share / average).ln() / UNIT)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the value is clamped to the range of the type")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the value is clamped to the range of the type"
+)]
 fn rounded(units: f64) -> i8 {
     units.round().clamp(-100.0, 100.0) as i8
 }
