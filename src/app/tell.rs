@@ -28,8 +28,11 @@ pub fn Tell(props: &TellProps) -> Html {
     let text = use_state(|| AttrValue::from(old));
     let empty = use_state(|| false);
     let again = case.begun();
-    let (label, find) =
-        if again { ("tell.again", "tell.read-again") } else { ("tell.label", "tell.find") };
+    let (label, find) = match (again, props.after) {
+        (true, None) => ("tell.again", "tell.read-again"),
+        (true, Some(_)) => ("tell.again", "tell.find"),
+        (false, _) => ("tell.label", "tell.find"),
+    };
     let described = if *empty { "text-error text-hint" } else { "text-hint" };
     html! {
         <form class="tell" onsubmit={onsubmit(props, &text, empty.setter())}>
