@@ -286,7 +286,7 @@ fn the_network_page_says_who_can_look() {
         &public,
         &["From outside (Fra)", "From outside (Chi)", "data-test=\"check\"", " disabled"],
     );
-    let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new())]);
+    let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new(), Vec::new())]);
     let state = told(|_| vec![Event::Domain("charter.net".to_owned())]);
     let local = whole_page(state, local, true);
     check(&local, &["Your computer", "data-test=\"own-here\"", "value=\"charter\" selected"]);
@@ -301,7 +301,7 @@ fn while_looking(notes: Vec<Note>) -> String {
     first.stages.truncate(1);
     let target = network::Event::Target { number: 0, control: false, target: first };
     let begun = [
-        Note::Local(Vec::new()),
+        Note::Local(Vec::new(), Vec::new()),
         Note::Begin("charter".to_owned()),
         Note::Heard(1, 0, Told::Report(Box::new(known))),
         Note::Heard(1, 0, Told::Event(target)),

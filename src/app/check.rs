@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::button::button;
 use super::case::{Case, Shown};
 use super::looks::{from, looks};
-use super::network::{begin, result};
+use super::network::{begin, offered, provider, result};
 use crate::knowledge::ObservationId;
 use crate::session::{Event, Reply};
 
@@ -20,6 +20,7 @@ pub fn check(case: &Case, id: ObservationId) -> Html {
         <>
             <p>{ case.word(&["observation", key, "how"]) }</p>
             { from(case) }
+            if !offered(case) { { provider(case) } }
             { begin(case, case.net("page.start")) }
             if running || failed { { looks(case) } { result(case) } }
             { button("choice quiet", "not-sure", skip, later) }

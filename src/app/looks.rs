@@ -7,6 +7,7 @@ use super::checkup::{Look, Probe};
 use super::ways::ways;
 use crate::knowledge::Stage;
 use crate::network::{Report, Signal, Target, signals};
+use crate::wording;
 
 /// Who can be asked.
 pub fn from(case: &Case) -> Html {
@@ -27,12 +28,8 @@ pub fn from(case: &Case) -> Html {
 }
 
 /// Where a probe looks from, in words.
-pub fn place(case: &Case, probe: &Probe) -> AttrValue {
-    if probe.local {
-        case.net("place.local")
-    } else {
-        case.net_fill("place.public", &[("name", &probe.name)])
-    }
+fn place(case: &Case, probe: &Probe) -> AttrValue {
+    wording::place(&case.words, probe.local, &probe.name).into()
 }
 
 /// The check that runs or ran last; else what was kept from an earlier visit.

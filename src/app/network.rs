@@ -118,10 +118,19 @@ fn offers(case: &Case) -> Vec<Offer> {
     case.kb.providers.iter().map(offer).collect()
 }
 
+fn of_address(case: &Case) -> Option<String> {
+    case.view.provider.map(|id| case.kb.provider(id).key.clone())
+}
+
+/// Whether the provider of the user's address can be looked at; else one has to be chosen.
+pub fn offered(case: &Case) -> bool {
+    of_address(case).is_some_and(|id| offers(case).iter().any(|it| it.id == id))
+}
+
 /// The provider that is looked at: the one that was chosen, else the one of the address, else the
 /// one that was looked at before.
 pub fn chosen(case: &Case) -> String {
-    let of_address = case.view.provider.map(|id| case.kb.provider(id).key.clone());
+    let of_address = of_address(case);
     let offers = offers(case);
     let offered = |id: &String| offers.iter().any(|it| it.id == *id);
     let chosen = Some(case.checkup.provider.clone()).filter(|it| !it.is_empty());
@@ -129,7 +138,8 @@ pub fn chosen(case: &Case) -> String {
     chosen.or(of_address).or(looked_at).filter(offered).unwrap_or_default()
 }
 
-fn provider(case: &Case) -> Html {
+/// The list of what can be looked at.
+pub fn provider(case: &Case) -> Html {
     let chosen = chosen(case);
     let options = offers(case).into_iter().map(|it| {
         let selected = it.id == chosen;
