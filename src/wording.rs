@@ -34,24 +34,40 @@ pub fn place(words: &Words, own: bool, name: &str) -> String {
     }
 }
 
-/// Something that a verdict rests on; `place` says where a vantage looks from.
+/// What a verdict rests on. What several places outside saw alike is said once; `own` tells the
+/// user's own computer from them.
 #[must_use]
-pub fn reason(words: &Words, reason: &Reason, place: impl Fn(&str) -> String) -> String {
+pub fn reasons(words: &Words, reasons: &[Reason], own: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut groups: Vec<(Reason, Vec<String>)> = Vec::new();
+    for reason in reasons {
+        let mut alike = reason.clone();
+        let vantage = alike.vantage_mut().map(std::mem::take).filter(|it| !own(it));
+        match (groups.iter_mut().find(|it| it.0 == alike && !it.1.is_empty()), vantage) {
+            (Some(group), Some(vantage)) => group.1.push(vantage),
+            (_, vantage) => groups.push((alike, vantage.into_iter().collect())),
+        }
+    }
+    let place = |names: &[String]| place(words, names.is_empty(), &names.join(", "));
+    groups.iter().map(|(alike, names)| reason(words, alike, &place(names))).collect()
+}
+
+/// One of them, as seen from a place. Failures are named by the stop of the road, as it is drawn.
+fn reason(words: &Words, reason: &Reason, place: &str) -> String {
     let fill =
         |key: &str, values: &[(&str, &str)]| words.fill(&format!("network.reason.{key}"), values);
-    let at = |key: &str, vantage: &str| fill(key, &[("place", &place(vantage))]);
+    let at = |key: &str| fill(key, &[("place", place)]);
     match reason {
-        Reason::Works { vantage } => at("works", vantage),
-        Reason::OtherPort { vantage } => at("other-port", vantage),
-        Reason::Patchy { vantage } => at("patchy", vantage),
-        Reason::Ipv6Broken { vantage } => at("ipv6-broken", vantage),
-        Reason::Untested { vantage } => at("untested", vantage),
-        Reason::SeenOnce { vantage } => at("seen-once", vantage),
-        Reason::NoCanary { vantage, .. } => at("no-canary", vantage),
-        Reason::Fails { vantage, stage, code } => {
-            let stage = words.text(&format!("network.stage.{}", stage.key()));
+        Reason::Works { .. } => at("works"),
+        Reason::OtherPort { .. } => at("other-port"),
+        Reason::Patchy { .. } => at("patchy"),
+        Reason::Ipv6Broken { .. } => at("ipv6-broken"),
+        Reason::Untested { .. } => at("untested"),
+        Reason::SeenOnce { .. } => at("seen-once"),
+        Reason::NoCanary { .. } => at("no-canary"),
+        Reason::Fails { stage, code, .. } => {
+            let stop = words.text(&format!("network.line.{}", stage.road().key()));
             let code = words.text(&format!("network.code.{}", code.key()));
-            fill("fails", &[("place", &place(vantage)), ("stage", stage), ("code", code)])
+            fill("fails", &[("place", place), ("stage", stop), ("code", code)])
         }
         Reason::Control { port, egress } => {
             fill(&format!("control.{}", egress.key()), &[("port", &port.to_string())])
@@ -62,5 +78,24 @@ pub fn reason(words: &Words, reason: &Reason, place: impl Fn(&str) -> String) ->
         }
         Reason::Portal => fill("portal", &[]),
         Reason::OnlyTrustedHere => fill("only-trusted-here", &[]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::english;
+
+    #[test]
+    fn what_several_places_saw_alike_is_said_once() {
+        let works = |vantage: &str| Reason::Works { vantage: vantage.to_owned() };
+        let once = |vantage: &str| Reason::SeenOnce { vantage: vantage.to_owned() };
+        let all = [works("local"), works("a"), once("b"), works("c"), Reason::Portal, once("d")];
+        let said = reasons(&english(), &all, |it| it == "local");
+        let starts = ["Your computer: it", "From outside (a, c): it", "From outside (b, d): s"];
+        assert_eq!(said.len(), 4, "{said:?}");
+        for (said, start) in said.iter().zip(starts) {
+            assert!(said.starts_with(start), "{said}");
+        }
     }
 }

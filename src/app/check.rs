@@ -19,9 +19,9 @@ pub fn check(case: &Case, id: ObservationId) -> Html {
     html! {
         <>
             <p>{ case.word(&["observation", key, "how"]) }</p>
-            { from(case) }
             if !offered(case) { { provider(case) } }
             { begin(case, case.net("page.start")) }
+            { from(case) }
             if running || failed { { looks(case) } { result(case) } }
             { button("choice quiet", "not-sure", skip, later) }
             { button("link", "open-network", case.net("page.ways"), case.open(Shown::Network)) }

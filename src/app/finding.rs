@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::case::Case;
-use crate::network::{Finding, Kind, Reason, Side, Verdict};
+use crate::network::{Finding, Kind, Report, Side, Verdict};
 use crate::wording;
 
 /// Class and sign; signs differ in shape, not in colour alone.
@@ -78,20 +78,17 @@ fn why(case: &Case, finding: &Finding) -> Html {
     if finding.reasons.is_empty() {
         return Html::default();
     }
-    let items = finding.reasons.iter().map(|it| html! { <li>{ reason(case, it) }</li> });
+    let local = |it: &&Report| it.vantage.kind == Kind::Local;
+    let local: Vec<&str> =
+        case.state().reports.iter().filter(local).map(|it| it.vantage.id.as_str()).collect();
+    // a check under way is not kept yet
+    let own = |vantage: &str| vantage == "local" || local.contains(&vantage);
+    let reasons = wording::reasons(&case.words, &finding.reasons, own);
+    let items = reasons.iter().map(|it| html! { <li>{ it }</li> });
     html! {
         <div class="field" data-test="reasons">
             <h3>{ case.net("page.why") }</h3>
             <ul>{ for items }</ul>
         </div>
     }
-}
-
-/// The user's computer has a name of its own; a probe outside has the one it was configured with.
-fn reason(case: &Case, reason: &Reason) -> String {
-    wording::reason(&case.words, reason, |vantage| {
-        let mut of_it = case.state().reports.iter().filter(|it| it.vantage.id == vantage);
-        let own = vantage == "local" || of_it.any(|it| it.vantage.kind == Kind::Local);
-        wording::place(&case.words, own, vantage)
-    })
 }

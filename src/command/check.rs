@@ -230,7 +230,7 @@ mod tests {
         for words in [
             "We cannot say yet. The mail server did not answer as it should",
             "One look from one place is not enough to blame anyone.",
-            "  - Your computer: it stops at “Connect”. The connection was refused. (tcp.refused)",
+            "  - Your computer: it stops at “Reach it”. The connection was refused.",
             "  - We could not see whether others answer on port 587.",
         ] {
             assert!(said.contains(words), "no {words} in {said}");

@@ -1,7 +1,7 @@
 //! The verdict for the terminal, in the sentences of the page.
 
 use crate::knowledge::Words;
-use crate::network::{Finding, Reason, Report};
+use crate::network::{Finding, Report};
 use crate::wording;
 
 /// No line is longer.
@@ -14,26 +14,14 @@ pub(super) fn closing(words: &Words, report: &Report, finding: &Finding) -> Stri
     lines.push(format!("{}. {}.", wording::side(words, finding.verdict), say("title")));
     lines.extend(wrapped(&[say("text"), say("next")].join(" "), "", WIDTH));
     lines.push(String::new());
-    for it in &finding.reasons {
-        lines.extend(wrapped(&because(words, it), "  - ", WIDTH));
-    }
+    let reasons = wording::reasons(words, &finding.reasons, |it| it == "local");
+    lines.extend(reasons.iter().flat_map(|it| wrapped(it, "  - ", WIDTH)));
     let own = |host: &str| report.targets.iter().any(|it| it.host == host);
     for (host, port, mode) in finding.working().into_iter().filter(|(host, ..)| own(host)) {
         let way = wording::way(words, host, port, mode);
         lines.push(format!("  - {way}: {}", words.text("network.way.works")));
     }
     lines.join("\n")
-}
-
-/// With the code, which people can search for.
-fn because(words: &Words, reason: &Reason) -> String {
-    let said = wording::reason(words, reason, |vantage| {
-        wording::place(words, vantage == "local", vantage)
-    });
-    match reason {
-        Reason::Fails { code, .. } => format!("{said} ({})", code.key()),
-        _ => said,
-    }
 }
 
 /// Broken between words; the lines after the first stand below its text.
