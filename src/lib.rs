@@ -26,6 +26,8 @@ pub mod guidance;
 
 pub mod network;
 
+pub mod wording;
+
 #[cfg(feature = "native")]
 pub mod probe;
 

@@ -62,4 +62,4 @@ pub use report::{
 pub use signals::{Signal, signals};
 pub use sites::Site;
 pub use situation::{Clock, Control, Here, Ipv6, Portal, Situation, There, Trouble, Weight};
-pub use verdict::Verdict;
+pub use verdict::{Side, Verdict};

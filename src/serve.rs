@@ -50,6 +50,8 @@ mod stream;
 
 pub mod strip;
 
+pub mod views;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -67,6 +69,7 @@ pub use history::History;
 pub use log::Log;
 pub use observatory::Observatory;
 pub use stream::Told;
+pub use views::Views;
 
 use catalogue::Providers as Listed;
 use crowd::Crowd;
@@ -82,8 +85,10 @@ pub fn has_site() -> bool {
 pub struct Service {
     audience: Audience,
     caps: Caps,
-    observatory: Observatory,
+    views: Views,
     listed: Listed,
+    /// The places outside that are played here, by path.
+    outside: Vec<(String, Arc<Service>)>,
     history: Option<Arc<History>>,
     log: Log,
     quota: Quota,
@@ -97,18 +102,24 @@ impl Service {
     pub fn new(
         audience: Audience,
         caps: Caps,
-        observatory: Observatory,
+        views: impl Into<Views>,
         history: Option<Arc<History>>,
         log: Log,
     ) -> Arc<Service> {
+        let mut views = views.into();
+        let listed = views.listed();
+        let place =
+            |(path, views)| (path, Service::new(audience.clone(), caps, views, None, log.clone()));
+        let outside = views.take_outside().map(place).collect();
         Arc::new(Service {
-            listed: observatory.catalogue.listed(),
+            listed,
+            outside,
             quota: Quota::new(&caps),
             connections: Crowd::new(caps.connections, caps.per_client),
             streams: Crowd::new(caps.streams, caps.streams_per_client),
             audience,
             caps,
-            observatory,
+            views,
             history,
             log,
         })

@@ -284,9 +284,15 @@ fn the_network_page_says_who_can_look() {
     let public = whole_page(State::default(), Checkup::new(vec![probe("Fra"), probe("Chi")]), true);
     check(
         &public,
-        &["From outside (Fra)", "From outside (Chi)", "data-test=\"check\"", " disabled"],
+        &[
+            "From outside (Fra)",
+            "From outside (Chi)",
+            "data-test=\"check\"",
+            " disabled",
+            knowledge::english().text("network.page.choose-first"),
+        ],
     );
-    let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new())]);
+    let local = noted(Checkup::new(vec![probe("Fra")]), vec![Note::Local(Vec::new(), Vec::new())]);
     let state = told(|_| vec![Event::Domain("charter.net".to_owned())]);
     let local = whole_page(state, local, true);
     check(&local, &["Your computer", "data-test=\"own-here\"", "value=\"charter\" selected"]);
@@ -301,7 +307,7 @@ fn while_looking(notes: Vec<Note>) -> String {
     first.stages.truncate(1);
     let target = network::Event::Target { number: 0, control: false, target: first };
     let begun = [
-        Note::Local(Vec::new()),
+        Note::Local(Vec::new(), Vec::new()),
         Note::Begin("charter".to_owned()),
         Note::Heard(1, 0, Told::Report(Box::new(known))),
         Note::Heard(1, 0, Told::Event(target)),
@@ -373,6 +379,35 @@ fn every_way_of_not_hearing_ends_in_an_answer() {
         let state = format!("data-state=\"{}\"", how.key());
         check(&page, &[&state, "data-verdict=\"could-not-test\"", "data-test=\"own-computer\""]);
     }
+}
+
+/// A program that was ended leaves an old verdict on the page, which says that it is old.
+#[test]
+fn a_check_in_vain_says_that_what_is_known_is_older() {
+    let state = told(|_| vec![Event::Reports(vec![report("local")])]);
+    let words = knowledge::english();
+    let after = |how| {
+        let local = Note::Local(Vec::new(), Vec::new());
+        let notes = vec![local, Note::Begin("charter".to_owned()), Note::Ended(1, 0, how)];
+        whole_page(state.clone(), noted(Checkup::default(), notes), true)
+    };
+    let gone = after(Ended::Unreachable);
+    let found = ["data-test=\"in-vain\"", "data-verdict=\"undecided\""];
+    check(&gone, &[found[0], found[1], words.text("network.place.gone")]);
+    assert!(gone.find(found[0]) < gone.find(found[1]), "that it is old is said first");
+    assert!(!whole_page(state.clone(), Checkup::default(), true).contains(found[0]));
+}
+
+/// The program on this computer knows best who can look: the lab's places in place of the build's.
+#[test]
+fn places_that_the_local_program_names_take_the_place_of_others() {
+    let named = vec![probe("north"), probe("east")];
+    let local = Note::Local(Vec::new(), named.clone());
+    let of_build = || Checkup::new(vec![probe("Fra")]);
+    let names = |it: &Checkup| it.probes.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&noted(of_build(), vec![local])), ["", "north", "east"]);
+    let none = Note::Local(Vec::new(), Vec::new());
+    assert_eq!(names(&noted(of_build(), vec![none])), ["", "Fra"]);
 }
 
 #[test]

@@ -12,8 +12,10 @@
 mod browser;
 #[path = "browser/paint.rs"]
 mod paint;
+#[path = "browser/verdicts.rs"]
+mod verdicts;
 
-use browser::{Page, Told, lab_story, story};
+use browser::{Page, Told, story};
 use fantoccini::Locator;
 
 const PHONE: (u32, u32) = (390, 844);
@@ -167,60 +169,6 @@ fn nothing_recognised_still_leads_on() {
     story("nothing-recognised", PHONE, async |page| {
         describe(page, "other-app", "zzz qqq").await?;
         page.find("step").await?;
-        Ok(())
-    });
-}
-
-/// Checks a server of the lab and waits for the verdict about it.
-async fn expect_verdict(page: &Page, server: &str, verdict: &str, reason: &str) -> Told {
-    page.css(&format!("option[value='lab-{server}']")).await?;
-    page.find("provider").await?.select_by_value(&format!("lab-{server}")).await?;
-    page.click("check").await?;
-    let selector = format!("[data-test='finding'][data-verdict='{verdict}']");
-    let late = std::time::Duration::from_secs(30);
-    let found = page.client.wait().at_most(late).for_element(Locator::Css(&selector)).await;
-    let found = found.map_err(|it| format!("{server}: no verdict `{verdict}`: {it}"))?;
-    let text = found.text().await?;
-    if text.contains(reason) {
-        Ok(())
-    } else {
-        Err(format!("{server}: no `{reason}` in {text}").into())
-    }
-}
-
-/// Every broken server of the lab, from the sockets to the words. One vantage never says "down".
-#[test]
-fn the_verdict_on_every_server_of_the_lab_is_shown() {
-    lab_story("lab", PHONE, async |page| {
-        page.click("open-network").await?;
-        page.find("own-here").await?;
-        for (server, verdict, reason) in [
-            ("healthy", "works-here", "Your computer: it works."),
-            ("silent", "undecided", "“Greeting”. The server said nothing in time."),
-            ("refusing", "undecided", "“Connect”. The connection was refused."),
-            ("busy", "undecided", "“Greeting”. The server has no time and hung up."),
-            ("rejecting", "undecided", "“Greeting”. The server said no."),
-            (
-                "no-starttls",
-                "undecided",
-                "“Ask for a private line”. The server offers no private line.",
-            ),
-            ("expired", "undecided", "“Certificate”. The certificate is out of date."),
-            ("untrusted", "undecided", "“Certificate”. Nobody we trust stands behind"),
-            ("wrong-name", "undecided", "“Certificate”. The certificate is for another name."),
-            ("slow", "works-here", "Your computer: it works."),
-            ("html", "undecided", "“Greeting”. A web page came in place of the mail server."),
-        ] {
-            // the verdict before must be gone first
-            page.client.execute("location.reload()", vec![]).await?;
-            page.find("network").await?;
-            expect_verdict(page, server, verdict, reason).await?;
-        }
-        page.click("leave-network").await?;
-        page.find("told-network-check").await?;
-        page.client.refresh().await?;
-        page.find("told-network-check").await?;
-        page.find("finding").await?;
         Ok(())
     });
 }

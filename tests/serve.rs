@@ -13,9 +13,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use jsonschema::Validator;
-use outbox_doctor::network::{Code, Egress, Event, Outcome, Progress, Report, Stage, Status};
-use outbox_doctor::probe::lab::Lab;
-use outbox_doctor::serve::Audience;
+use outbox_doctor::network::standing::{Standing, standing};
+use outbox_doctor::network::{
+    Code, Egress, Event, Ipv6, Outcome, Progress, Report, Stage, Status, Verdict, verdict,
+};
+use outbox_doctor::probe::lab::{Lab, View};
+use outbox_doctor::serve::{Audience, Caps, Catalogue, Log, Observatory, Service, Views};
 use serde_json::{Value, json};
 use server::{Plan, Reply, exchange, get, get_from, public};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -152,7 +155,7 @@ fn every_server_of_the_lab_fails_where_it_should() {
             });
         }
         let reports = tasks.join_all().await;
-        assert_eq!(reports.len(), 11);
+        assert_eq!(reports.len(), 30);
         for report in &reports {
             check_report(report);
         }
@@ -166,30 +169,88 @@ fn check_report(report: &Report) {
         report.targets.iter().filter(of).all(|it| it.outcome() == Outcome::Works)
     };
     match report.provider.as_str() {
-        "lab-healthy" | "lab-slow" => {
+        "lab-healthy" | "lab-slow" | "lab-works-here" => {
             assert!(works(587, "starttls") && works(465, "tls"), "{report:#?}");
             let slow = report.provider == "lab-slow";
             let greeting = report.targets[0].at(Stage::Greeting).unwrap().status;
             assert_eq!(greeting == Status::Slow, slow);
-            assert_eq!(report.targets.iter().any(|it| it.address.unwrap().is_ipv6()), !slow);
+            let v6 = report.targets.iter().any(|it| it.address.unwrap().is_ipv6());
+            assert_eq!(v6, !slow);
         }
-        "lab-refusing" => check_lab(report, Stage::Tcp, &[Code::TcpRefused]),
+        "lab-refusing" | "lab-refused-here" | "lab-two-agree" => {
+            check_lab(report, Stage::Tcp, &[Code::TcpRefused]);
+        }
+        "lab-port-blocked" | "lab-blocked" => check_lab(report, Stage::Tcp, &[Code::TcpTimeout]),
+        "lab-nameless" | "lab-no-name-here" => {
+            check_lab(report, Stage::Dns, &[Code::DnsNotFound]);
+        }
+        "lab-nobody-looks" => check_lab(report, Stage::Dns, &[Code::DnsTimeout]),
+        "lab-other-port" => assert_eq!(standing(report), Standing::OtherPort),
+        "lab-patchy" => assert_eq!(standing(report), Standing::Patchy),
+        "lab-broken-ipv6" | "lab-no-ipv6-here" => {
+            let expected = Standing::Works { ipv6: Ipv6::Broken, genuine: true };
+            assert_eq!(standing(report), expected);
+        }
+        "lab-untested-here" => assert_eq!(standing(report), Standing::Untested),
         id => {
             let first = report.targets.iter().find(|it| it.mode.key() == "starttls").unwrap();
             let (stage, code) = match id {
-                "lab-silent" => (Stage::Greeting, Code::ReplyTimeout),
+                "lab-silent" | "lab-not-from-here" => (Stage::Greeting, Code::ReplyTimeout),
                 "lab-busy" => (Stage::Greeting, Code::ReplyClosing),
-                "lab-rejecting" => (Stage::Greeting, Code::ReplyRejected),
-                "lab-html" => (Stage::Greeting, Code::ReplyHtml),
-                "lab-no-starttls" => (Stage::Starttls, Code::StarttlsNotOffered),
-                "lab-expired" => (Stage::Cert, Code::CertExpired),
-                "lab-untrusted" => (Stage::Cert, Code::CertUnknownIssuer),
+                "lab-rejecting" | "lab-banned" => (Stage::Greeting, Code::ReplyRejected),
+                "lab-html" | "lab-portal" => (Stage::Greeting, Code::ReplyHtml),
+                "lab-no-starttls" | "lab-stripped" => (Stage::Starttls, Code::StarttlsNotOffered),
+                "lab-expired" | "lab-other-time" => (Stage::Cert, Code::CertExpired),
+                "lab-untrusted" | "lab-intercepted" => (Stage::Cert, Code::CertUnknownIssuer),
                 "lab-wrong-name" => (Stage::Cert, Code::CertWrongName),
                 other => panic!("{other} is new: say what it is for"),
             };
             assert_eq!(first.outcome(), Outcome::Fails(stage, code), "{id}");
         }
     }
+}
+
+/// The lab's places outside answer below its own address, and name it as it is.
+#[test]
+fn the_lab_is_seen_from_outside_too() {
+    block_on(async {
+        let lab = Lab::open().await.unwrap();
+        let caps = Caps::default();
+        let see = |views: &[View]| views.iter().map(|it| observatory(it, &caps)).collect();
+        let outside =
+            lab.outside.iter().map(|(name, it)| ((*name).to_owned(), Views::new(see(it), vec![])));
+        let views = Views::new(see(&lab.here), outside.collect());
+        let running =
+            server::start(Service::new(Audience::Local, caps, views, None, Log::silent()));
+        let to = running.address;
+        let listed = get(to, "/v1/providers").await.json();
+        assert_eq!(listed["providers"].as_array().unwrap().len(), 30);
+        let probes = listed["probes"].as_array().unwrap();
+        assert_eq!(probes.len(), 3);
+        let mut reports = vec![get(to, "/v1/report/lab-banned").await];
+        for probe in probes {
+            let path = format!("{}/v1/report/lab-banned", probe["origin"].as_str().unwrap());
+            reports.push(get(to, &path).await);
+            let unknown = format!("{}/v1/report/charter", probe["origin"].as_str().unwrap());
+            assert_eq!(get(to, &unknown).await.status, 404);
+            for evil in ["Origin: https://evil.example\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
+                assert_eq!(get_from(to, server::HOME, &path, evil).await.status, 403, "{evil}");
+            }
+        }
+        let reports: Vec<Report> =
+            reports.iter().map(|it| Report::parse(&it.body).unwrap()).collect();
+        let networks: Vec<&str> = reports.iter().map(|it| it.vantage.network.as_str()).collect();
+        assert_eq!(networks, ["local", "north", "east", "south"]);
+        assert_eq!(verdict(&reports).verdict, Verdict::AddressRefused);
+        assert_eq!(get(to, "/outside/3/v1/health").await.status, 404);
+    });
+}
+
+fn observatory(view: &View, caps: &Caps) -> Observatory {
+    let entries = view.providers.iter().map(|(id, servers)| server::entry(id, servers)).collect();
+    let catalogue = Catalogue { entries, controls: view.controls.clone() };
+    let ttl = Duration::from_secs(30);
+    Observatory::new(catalogue, &view.setup, view.vantage.clone(), ttl, caps)
 }
 
 // --- streams

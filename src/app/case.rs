@@ -88,7 +88,7 @@ impl Case {
 
     /// The same with its `{names}` filled in.
     pub fn net_fill(&self, key: &str, values: &[(&str, &str)]) -> AttrValue {
-        self.filled(&["network.", key].concat(), values)
+        self.words.fill(&["network.", key].concat(), values).into()
     }
 
     /// A click that tells something about the check.
@@ -103,16 +103,7 @@ impl Case {
 
     /// A sentence of the page with its `{names}` filled in.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> AttrValue {
-        self.filled(&["ui.", key].concat(), values)
-    }
-
-    /// Filled in once: what is filled in is no pattern.
-    fn filled(&self, key: &str, values: &[(&str, &str)]) -> AttrValue {
-        let mut text = self.words.text(key).to_owned();
-        for (name, value) in values {
-            text = text.replace(&["{", name, "}"].concat(), value);
-        }
-        text.into()
+        self.words.fill(&["ui.", key].concat(), values).into()
     }
 
     /// The sentence whose key these parts make.

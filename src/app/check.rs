@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::button::button;
 use super::case::{Case, Shown};
 use super::looks::{from, looks};
-use super::network::{begin, result};
+use super::network::{begin, offered, provider, result};
 use crate::knowledge::ObservationId;
 use crate::session::{Event, Reply};
 
@@ -19,8 +19,9 @@ pub fn check(case: &Case, id: ObservationId) -> Html {
     html! {
         <>
             <p>{ case.word(&["observation", key, "how"]) }</p>
-            { from(case) }
+            if !offered(case) { { provider(case) } }
             { begin(case, case.net("page.start")) }
+            { from(case) }
             if running || failed { { looks(case) } { result(case) } }
             { button("choice quiet", "not-sure", skip, later) }
             { button("link", "open-network", case.net("page.ways"), case.open(Shown::Network)) }

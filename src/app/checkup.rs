@@ -202,8 +202,9 @@ pub struct Checkup {
 
 /// What happens to a check.
 pub enum Note {
-    /// The page is served by the program on this computer, which can look at these.
-    Local(Vec<Offer>),
+    /// The page is served by the program on this computer, which can look at these, and so can
+    /// these others; if it names none, those of the build can.
+    Local(Vec<Offer>, Vec<Probe>),
     /// A provider was chosen.
     Choose(String),
     /// A check of a provider begins.
@@ -241,9 +242,10 @@ impl Checkup {
 
     fn take(&mut self, note: Note) {
         match note {
-            Note::Local(offers) => {
+            Note::Local(offers, outside) => {
                 self.offers = offers;
-                self.probes.retain(|it| !it.local);
+                self.probes.retain(|it| !it.local && outside.is_empty());
+                self.probes.extend(outside);
                 let (name, origin) = (String::new(), String::new());
                 self.probes.insert(0, Probe { name, origin, local: true });
             }

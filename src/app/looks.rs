@@ -3,10 +3,11 @@
 use yew::prelude::*;
 
 use super::case::Case;
-use super::checkup::{Look, Probe};
+use super::checkup::{Ended, Look, Probe};
 use super::ways::ways;
 use crate::knowledge::Stage;
 use crate::network::{Report, Signal, Target, signals};
+use crate::wording;
 
 /// Who can be asked.
 pub fn from(case: &Case) -> Html {
@@ -27,12 +28,8 @@ pub fn from(case: &Case) -> Html {
 }
 
 /// Where a probe looks from, in words.
-pub fn place(case: &Case, probe: &Probe) -> AttrValue {
-    if probe.local {
-        case.net("place.local")
-    } else {
-        case.net_fill("place.public", &[("name", &probe.name)])
-    }
+fn place(case: &Case, probe: &Probe) -> AttrValue {
+    wording::place(&case.words, probe.local, &probe.name).into()
 }
 
 /// The check that runs or ran last; else what was kept from an earlier visit.
@@ -51,10 +48,12 @@ fn newest(reports: &[Report]) -> impl Iterator<Item = &Report> {
 
 fn look(case: &Case, look: &Look) -> Html {
     let state = match look.ended {
+        // a page that stands has lost the program that served it
+        Some(Ended::Unreachable) if look.probe.local => case.net("place.gone"),
         Some(how) => case.net(&["place.", how.key()].concat()),
         None => progress(case, look),
     };
-    let key = look.ended.map_or("running", super::checkup::Ended::key);
+    let key = look.ended.map_or("running", Ended::key);
     let name = place(case, &look.probe);
     panel(case, &name, key, state, &look.targets(), look.ended.is_some())
 }

@@ -5,12 +5,13 @@ use yew::prelude::*;
 
 use super::button::button;
 use super::case::{Case, CaseProps, Shown};
-use super::checkup::{Note, Offer};
+use super::checkup::{Note, Offer, Run};
 use super::finding::finding;
 use super::looks::{from, looks};
 use super::own_computer::own_computer;
 use super::past_strip::pasts;
 use super::report_exchange::ReportExchange;
+use super::time::spoken;
 use crate::network::{Finding, Verdict};
 
 /// The page.
@@ -29,8 +30,8 @@ pub fn Network(props: &CaseProps) -> Html {
             <section class="card" aria-labelledby="ask-heading">
                 <h2 id="ask-heading" class="away">{ case.net("page.from") }</h2>
                 { provider(case) }
-                { from(case) }
                 { start(case) }
+                { from(case) }
             </section>
             { result(case) }
             if !running { { leave.clone() } }
@@ -62,10 +63,21 @@ pub fn result(case: &Case) -> Html {
         return Html::default();
     }
     match (&case.view.finding, &case.checkup.run) {
-        (Some(known), _) => finding(case, known, false),
+        (Some(known), run) => {
+            html! { <>{ older(case, run.as_ref()) }{ finding(case, known, false) }</> }
+        }
         (None, Some(run)) => finding(case, &run.finding(), false),
         (None, None) => Html::default(),
     }
+}
+
+/// A check in which nobody could look leaves what an earlier one found; that is said.
+fn older(case: &Case, run: Option<&Run>) -> Html {
+    let in_vain = run.is_some_and(|it| it.reports().is_empty());
+    let newest = case.state().reports.iter().map(|it| it.finished).max();
+    let Some(newest) = newest.filter(|_| in_vain) else { return Html::default() };
+    let said = case.net_fill("page.in-vain", &[("when", &spoken(newest))]);
+    html! { <p class="notice" data-test="in-vain">{ said }</p> }
 }
 
 /// The check can begin, or is under way.
@@ -97,13 +109,14 @@ pub fn begin(case: &Case, label: AttrValue) -> Html {
         }
     });
     let label = if running { case.net("page.running") } else { label };
+    let hint = if disabled { "page.choose-first" } else { "page.running-hint" };
     html! {
         <>
             <button type="button" class="primary" data-test="check" {disabled}
                 aria-disabled={running.to_string()} {onclick}>
                 { label }
             </button>
-            <p class="hint">{ case.net("page.running-hint") }</p>
+            <p class="hint">{ case.net(hint) }</p>
         </>
     }
 }
@@ -118,10 +131,19 @@ fn offers(case: &Case) -> Vec<Offer> {
     case.kb.providers.iter().map(offer).collect()
 }
 
+fn of_address(case: &Case) -> Option<String> {
+    case.view.provider.map(|id| case.kb.provider(id).key.clone())
+}
+
+/// Whether the provider of the user's address can be looked at; else one has to be chosen.
+pub fn offered(case: &Case) -> bool {
+    of_address(case).is_some_and(|id| offers(case).iter().any(|it| it.id == id))
+}
+
 /// The provider that is looked at: the one that was chosen, else the one of the address, else the
 /// one that was looked at before.
 pub fn chosen(case: &Case) -> String {
-    let of_address = case.view.provider.map(|id| case.kb.provider(id).key.clone());
+    let of_address = of_address(case);
     let offers = offers(case);
     let offered = |id: &String| offers.iter().any(|it| it.id == *id);
     let chosen = Some(case.checkup.provider.clone()).filter(|it| !it.is_empty());
@@ -129,7 +151,8 @@ pub fn chosen(case: &Case) -> String {
     chosen.or(of_address).or(looked_at).filter(offered).unwrap_or_default()
 }
 
-fn provider(case: &Case) -> Html {
+/// The list of what can be looked at.
+pub fn provider(case: &Case) -> Html {
     let chosen = chosen(case);
     let options = offers(case).into_iter().map(|it| {
         let selected = it.id == chosen;

@@ -65,18 +65,33 @@ pub fn find_local(note: Callback<Note>) {
             return;
         }
         let listed = text("/v1/providers", NEAR).await.unwrap_or_default();
-        note.emit(Note::Local(offers(&listed).unwrap_or_default()));
+        let listed = Json::parse(&listed);
+        let (offers, outside) =
+            (listed.as_ref().and_then(offers), listed.as_ref().and_then(outside));
+        note.emit(Note::Local(offers.unwrap_or_default(), outside.unwrap_or_default()));
     });
 }
 
-fn offers(text: &str) -> Option<Vec<Offer>> {
-    let json = Json::parse(text)?;
-    let short = |it: &Json| it.text().map(|it| plain(it, 200));
+fn offers(listed: &Json) -> Option<Vec<Offer>> {
     let offer = |it: &Json| {
         let domains = it.get("domains")?.list()?.iter().filter_map(short).collect();
         Some(Offer { id: short(it.get("id")?)?, domains })
     };
-    json.get("providers")?.list()?.iter().map(offer).collect()
+    listed.get("providers")?.list()?.iter().map(offer).collect()
+}
+
+/// Probes that the program on this computer plays; nothing leads away from it.
+fn outside(listed: &Json) -> Option<Vec<Probe>> {
+    let probe = |it: &Json| {
+        let origin = short(it.get("origin")?)?;
+        let own = origin.starts_with("/outside/");
+        own.then_some(Probe { name: short(it.get("name")?)?, origin, local: false })
+    };
+    listed.get("probes")?.list()?.iter().map(probe).collect()
+}
+
+fn short(it: &Json) -> Option<String> {
+    it.text().map(|it| plain(it, 200))
 }
 
 /// What the probe saw before, if it keeps that.

@@ -4,7 +4,8 @@ use yew::prelude::*;
 
 use super::button::folded;
 use super::case::Case;
-use crate::network::{Measurement, Mode, Outcome, Status, Target};
+use crate::network::{Code, Measurement, Outcome, Status, Target};
+use crate::wording;
 
 pub fn ways(case: &Case, targets: &[Target], over: bool) -> Html {
     let longest = targets.iter().map(total).max().unwrap_or(0);
@@ -24,13 +25,14 @@ fn way(case: &Case, target: &Target, longest: u64, over: bool) -> Html {
         None => case.net("way.no-address"),
     };
     let took = time(case, "way.total", total(target));
+    let way = wording::way(&case.words, &target.host, target.port, target.mode);
     html! {
         <li data-test="way" data-light={class}>
             <details>
                 <summary {class}>
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     <span>
-                        <span class="pair">{ named(case, &target.host, target.port, target.mode) }</span>
+                        <span class="pair">{ way }</span>
                         <span class="hint pair">{ address }{ ": " }{ ended }{ ", " }{ took }</span>
                     </span>
                     { bar(target, longest) }
@@ -55,16 +57,6 @@ fn outcome(case: &Case, target: &Target, over: bool) -> (&'static str, &'static 
         Outcome::Untested if over => ("unknown", "·", case.net("way.untested")),
         Outcome::Untested => ("looking", "…", case.net("way.looking")),
     }
-}
-
-/// A way in one line.
-pub fn named(case: &Case, host: &str, port: u16, mode: Mode) -> AttrValue {
-    let security = case.net(match mode {
-        Mode::Starttls => "way.starttls",
-        Mode::Tls => "way.tls",
-    });
-    let values = [("host", host), ("port", &port.to_string()), ("security", &security)];
-    case.net_fill("way.title", &values)
 }
 
 /// Width of the drawing; a quick way is a short bar, the longest fills it.
@@ -103,7 +95,8 @@ fn stage(case: &Case, it: &Measurement) -> Html {
         case.net_fill("way.server-said", &[("text", &text)])
     });
     html! {
-        <li {class}>
+        <li {class} data-test="stage" data-stage={it.stage.key()} data-status={it.status.key()}
+            data-code={it.code.map(Code::key)}>
             <span class="sign" aria-hidden="true">{ sign }</span>
             <span>
                 <span class="pair">

@@ -68,7 +68,7 @@ pub(super) fn run(arguments: Vec<OsString>) -> Result<ExitCode, Failure> {
     if json {
         say(&serde_json::to_string_pretty(&Checked { report, finding })?);
     } else {
-        say(&said::closing(&report, &finding));
+        say(&said::closing(&knowledge::english(), &report, &finding));
     }
     Ok(ExitCode::from(code))
 }
@@ -211,7 +211,7 @@ mod tests {
         let ports = [587, 465, 25];
         let doors = ports.map(|port| ((IpAddr::V4(Ipv4Addr::LOCALHOST), port), real));
         let names = BTreeMap::from([("mail.twc.com".to_owned(), addresses)]);
-        let world = World::Lab(Lab { names, doors: doors.into_iter().collect() });
+        let world = World::Lab(Lab { names, doors: doors.into_iter().collect(), ..Lab::default() });
         let mut servers = catalogue::servers(provider);
         servers.extend(catalogue::controls());
         let setup = Setup { world, ..Setup::local() };
@@ -226,10 +226,15 @@ mod tests {
         let (report, finding) = check(Ok(vec![Ipv4Addr::LOCALHOST.into()]));
         assert_eq!((finding.verdict, exit_code(&finding)), (Verdict::Undecided, 11));
         assert_eq!(report.targets.len(), 4);
-        let said = said::closing(&report, &finding);
-        assert!(said.contains("One place alone cannot tell"), "{said}");
-        assert!(said.contains("local: fails at tcp (tcp.refused)"), "{said}");
-        assert!(said.contains("other providers could not be tested on port 587"), "{said}");
+        let said = said::closing(&knowledge::english(), &report, &finding);
+        for words in [
+            "We cannot say yet. The mail server did not answer as it should",
+            "One look from one place is not enough to blame anyone.",
+            "  - Your computer: it stops at “Reach it”. The connection was refused.",
+            "  - We could not see whether others answer on port 587.",
+        ] {
+            assert!(said.contains(words), "no {words} in {said}");
+        }
     }
 
     /// Hosts that say this to whoever connects, as the beacons of a world.
@@ -262,15 +267,18 @@ mod tests {
             watch(servers.clone(), setup, provider, Rows::new(false)).await
         });
         let finding = verdict(std::slice::from_ref(&report));
-        (said::closing(&report, &finding), exit_code(&finding))
+        (said::closing(&knowledge::english(), &report, &finding), exit_code(&finding))
     }
 
     #[test]
     fn a_wrong_clock_is_said() {
         let long_ago = "HTTP/1.1 204 No Content\r\nDate: Sun, 06 Nov 2022 08:49:37 GMT\r\n\r\n";
         let (said, code) = said_of("lab-expired", &[long_ago.to_owned(), long_ago.to_owned()]);
-        assert!(said.contains("This computer's clock is wrong."), "{said}");
-        assert!(said.contains("the clock is off by "), "{said}");
+        assert!(
+            said.contains("It is on your side. The clock of your computer is wrong."),
+            "{said}"
+        );
+        assert!(said.contains("  - The clock of your computer is off by about "), "{said}");
         assert_eq!(code, 16, "the certificate is where it fails");
     }
 
@@ -279,8 +287,8 @@ mod tests {
         let away = "HTTP/1.1 302 Found\r\nLocation: http://192.168.0.1/\r\n\r\n".to_owned();
         let page = "HTTP/1.1 200 OK\r\n\r\n<html>Sign in".to_owned();
         let (said, code) = said_of("lab-refusing", &[away, page]);
-        assert!(said.contains("a sign-in page of this network?"), "{said}");
-        assert!(said.contains("a sign-in page answers in place of the internet"), "{said}");
+        assert!(said.contains("Your network wants something from you first."), "{said}");
+        assert!(said.contains("  - A sign-in page of the network answers."), "{said}");
         assert_eq!(code, 11);
     }
 
@@ -295,7 +303,8 @@ mod tests {
     fn without_any_name_it_could_not_test() {
         let (report, finding) = check(Err(Code::DnsTimeout));
         assert_eq!((finding.verdict, exit_code(&finding)), (Verdict::CouldNotTest, 3));
-        assert!(said::closing(&report, &finding).contains("Could not test"));
+        let said = said::closing(&knowledge::english(), &report, &finding);
+        assert!(said.contains("We cannot say yet. We could not test it."), "{said}");
     }
 
     #[test]

@@ -16,10 +16,10 @@ use crate::command::options::Options;
 use crate::command::{Failure, browser, say};
 use crate::knowledge;
 use crate::network::{Kind, Vantage};
-use crate::probe::lab::Lab;
+use crate::probe::lab::{Lab, View};
 use crate::probe::{Hello, Setup};
 use crate::serve::catalogue::Entry;
-use crate::serve::{Audience, Caps, Catalogue, History, Log, Observatory, Service, listen};
+use crate::serve::{Audience, Caps, Catalogue, History, Log, Observatory, Service, Views, listen};
 use crate::{probe, serve};
 
 const HELP: &str = "\
@@ -29,7 +29,7 @@ outbox-doctor serve --public --listen ADDR [--history FILE] [--trusted-proxy NET
 
 Without --public: the app and the probe on http://127.0.0.1:N/ (8025; 0 for any free port), for this
 computer alone; opens the browser if a person started it.
-  --lab                 a few broken servers on this computer in place of the internet
+  --lab                 broken servers on this computer in place of the internet, one for each verdict
   --history FILE        keeps what was measured, every five minutes, for 90 days
 With --public: the probe, and the app if it is built in, for everybody.
   --listen ADDR         address and port, such as 0.0.0.0:8025; put TLS in front of it
@@ -43,6 +43,8 @@ With --public: the probe, and the app if it is built in, for everybody.
 const PORT: u16 = 8025;
 /// A measurement is taken for current about so long.
 const TTL: Duration = Duration::from_secs(30);
+/// In the lab one need not wait long for the second look that an outage takes.
+const LAB_TTL: Duration = Duration::from_secs(5);
 
 const WITH_VALUE: [&str; 6] = ["port", "listen", "history", "trusted-proxy", "name", "network"];
 
@@ -113,11 +115,9 @@ async fn this_computer(options: &Options) -> Result<ExitCode, Failure> {
         ));
     }
     let listeners = listen::loopback(port).map_err(|error| taken(port, &error))?;
-    let (catalogue, setup, _lab) = world(options.has("lab")).await?;
     let caps = Caps::default();
-    let observatory = Observatory::new(catalogue, &setup, setup.local_vantage(), TTL, &caps);
-    let service =
-        Service::new(Audience::Local, caps, observatory, history(options)?, Log::silent());
+    let (views, _lab) = world(options.has("lab"), &caps).await?;
+    let service = Service::new(Audience::Local, caps, views, history(options)?, Log::silent());
     let chosen = listeners.first().and_then(|it| it.local_addr().ok()).map_or(port, |it| it.port());
     let page = format!("http://127.0.0.1:{chosen}/");
     say(&page);
@@ -128,21 +128,30 @@ async fn this_computer(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 /// The internet, or the lab, which lives as long as what is returned beside it.
-async fn world(lab: bool) -> Result<(Catalogue, Setup, Option<Lab>), Failure> {
+async fn world(lab: bool, caps: &Caps) -> Result<(Views, Option<Lab>), Failure> {
     if !lab {
         let kb = knowledge::embedded();
         let setup = probe::Setup::local().with_beacons(&kb.beacons);
-        return Ok((Catalogue::of(&kb), setup, None));
+        let catalogue = Catalogue::of(&kb);
+        let here = Observatory::new(catalogue, &setup, setup.local_vantage(), TTL, caps);
+        return Ok((here.into(), None));
     }
     let lab = Lab::open().await?;
+    let see = |views: &[View]| views.iter().map(|it| observatory(it, caps)).collect();
+    let outside = lab.outside.iter();
+    let outside = outside.map(|(name, it)| ((*name).to_owned(), Views::new(see(it), Vec::new())));
+    Ok((Views::new(see(&lab.here), outside.collect()), Some(lab)))
+}
+
+fn observatory(view: &View, caps: &Caps) -> Observatory {
     let entry = |(id, servers): &(String, Vec<probe::Server>)| Entry {
         id: id.clone(),
         domains: servers.iter().map(|it| it.host.clone()).collect(),
         servers: servers.clone(),
     };
-    let entries = lab.providers.iter().map(entry).collect();
-    let catalogue = Catalogue { entries, controls: lab.controls.clone() };
-    Ok((catalogue, lab.setup.clone(), Some(lab)))
+    let entries = view.providers.iter().map(entry).collect();
+    let catalogue = Catalogue { entries, controls: view.controls.clone() };
+    Observatory::new(catalogue, &view.setup, view.vantage.clone(), LAB_TTL, caps)
 }
 
 fn history(options: &Options) -> Result<Option<Arc<History>>, Failure> {

@@ -34,6 +34,22 @@ impl Words {
         self.0.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// The text of a key with its `{names}` filled in, each once: what is filled in is no pattern.
+    ///
+    /// ```
+    /// use outbox_doctor::knowledge::Words;
+    /// let words = Words::from_iter([("hi".to_owned(), vec!["Hi {name}".to_owned()])]);
+    /// assert_eq!(words.fill("hi", &[("name", "Ann")]), "Hi Ann");
+    /// ```
+    #[must_use]
+    pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = self.text(key).to_owned();
+        for (name, value) in values {
+            text = text.replace(&["{", name, "}"].concat(), value);
+        }
+        text
+    }
+
     /// Whether the key exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {

@@ -81,6 +81,26 @@ pub enum Reason {
     OnlyTrustedHere,
 }
 
+impl Reason {
+    /// The vantage that it is about, if it is about one.
+    pub fn vantage_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Reason::Works { vantage }
+            | Reason::OtherPort { vantage }
+            | Reason::Ipv6Broken { vantage }
+            | Reason::Patchy { vantage }
+            | Reason::Fails { vantage, .. }
+            | Reason::Untested { vantage }
+            | Reason::SeenOnce { vantage }
+            | Reason::NoCanary { vantage, .. } => Some(vantage),
+            Reason::Control { .. }
+            | Reason::ClockAhead { .. }
+            | Reason::Portal
+            | Reason::OnlyTrustedHere => None,
+        }
+    }
+}
+
 /// What one vantage saw of one way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sight {
@@ -250,9 +270,10 @@ fn said(report: &Report, standing: Standing) -> Vec<Reason> {
 
 fn surroundings(report: &Report) -> Vec<Reason> {
     let vantage = &report.vantage;
-    let controls = vantage.egress.iter().map(|(port, egress)| (*port, *egress));
-    let mut reasons: Vec<Reason> =
-        controls.map(|(port, egress)| Reason::Control { port, egress }).collect();
+    // the verdict rests on this port alone
+    let control = vantage.egress.get(&SUBMISSION);
+    let control = control.map(|egress| Reason::Control { port: SUBMISSION, egress: *egress });
+    let mut reasons: Vec<Reason> = control.into_iter().collect();
     let off = vantage.clock_ahead.filter(|it| it.unsigned_abs() >= CLOCK_SECONDS);
     reasons.extend(off.map(|seconds| Reason::ClockAhead { seconds }));
     reasons.extend((vantage.portal == Some(true)).then_some(Reason::Portal));

@@ -56,7 +56,51 @@ keyed! {
     } else Undecided
 }
 
+keyed! {
+    /// Whose side it is on.
+    pub enum Side {
+        /// Nobody's: the line is fine.
+        Fine = "fine",
+        /// Not theirs; from outside alone, the user's is not known.
+        NotThem = "not-them",
+        /// The provider's.
+        Them = "them",
+        /// The user's.
+        Here = "here",
+        /// Not known.
+        Unclear = "unclear",
+    } else Unclear
+}
+
 impl Verdict {
+    /// Whose side it is on.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        match self {
+            Verdict::Works | Verdict::WorksHere => Side::Fine,
+            Verdict::ServerUp => Side::NotThem,
+            Verdict::ProbableOutage
+            | Verdict::Outage
+            | Verdict::Overloaded
+            | Verdict::Ipv6AtProvider => Side::Them,
+            Verdict::Undecided | Verdict::Partial | Verdict::WrongName | Verdict::CouldNotTest => {
+                Side::Unclear
+            }
+            Verdict::UseOtherPort
+            | Verdict::PortBlocked
+            | Verdict::BlockedOnTheWay
+            | Verdict::NotFromHere
+            | Verdict::Refused
+            | Verdict::NameFailsHere
+            | Verdict::EncryptionStripped
+            | Verdict::Intercepted
+            | Verdict::ClockWrong
+            | Verdict::Ipv6AtYou
+            | Verdict::AddressRefused
+            | Verdict::Hijacked => Side::Here,
+        }
+    }
+
     /// Whether it says that the provider is down.
     #[must_use]
     pub const fn blames_provider(self) -> bool {

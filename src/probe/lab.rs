@@ -1,6 +1,9 @@
 //! A small world of broken mail servers on loopback, so that anybody can watch what the probe says
 //! of each without the internet. Nothing but code can build it: no request and no file leads here,
 //! and in it no name leads to the internet.
+//!
+//! Each provider is seen from here and from three places outside, which differ in what names lead
+//! to; so every verdict can be watched.
 
 mod authority;
 
@@ -8,41 +11,57 @@ mod cast;
 
 mod peer;
 
+mod scenes;
+
+mod stage;
+
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
-use super::{Door, Limits, Roots, Routes, Server, Setup, World, world};
-use crate::network::Mode;
+use super::{Door, Hello, Limits, Roots, Routes, Server, Setup, World};
+use crate::knowledge::Beacon;
 use crate::network::standing::{SUBMISSION, SUBMISSIONS};
+use crate::network::{Kind, Mode, Vantage};
 use authority::Authority;
-use cast::{Part, Role};
+use cast::Part;
+use scenes::{Around, OUTSIDE, PLACES, Scene};
+use stage::Stage;
 
 /// The world and what may be asked of it; its servers end when it is dropped.
 pub struct Lab {
-    /// Looks at this world only.
+    /// Looks at this world only, from here, with nobody to ask about the time.
     pub setup: Setup,
     /// Id and servers.
     pub providers: Vec<(String, Vec<Server>)>,
     /// Healthy servers of nobody in particular.
     pub controls: Vec<Server>,
+    /// The same providers from here, by what is around.
+    pub here: Vec<View>,
+    /// The same from outside, by the name of the place.
+    pub outside: Vec<(&'static str, Vec<View>)>,
     peers: Vec<AbortHandle>,
 }
 
-/// Connections to all of its servers at a time.
-const CONNECTIONS: usize = 64;
+/// Some of the providers, from one place, with what there is to compare with.
+pub struct View {
+    /// Looks from there.
+    pub setup: Setup,
+    /// That place.
+    pub vantage: Vantage,
+    /// Id and servers.
+    pub providers: Vec<(String, Vec<Server>)>,
+    /// Other providers' servers.
+    pub controls: Vec<Server>,
+}
 
 /// Patience fit for a demonstration.
 fn limits() -> Limits {
     let seconds = Duration::from_secs;
     Limits {
         tcp: seconds(3),
-        greeting: seconds(8),
+        greeting: seconds(5),
         other_mode: seconds(2),
         reply: seconds(3),
         slow: seconds(2),
@@ -51,6 +70,16 @@ fn limits() -> Limits {
     }
 }
 
+/// Other providers that answer, and others that do not.
+const ANSWERING: [&str; 2] = ["control-1.test", "control-2.test"];
+const MUTE: [&str; 2] = ["control-3.test", "control-4.test"];
+/// Hosts that are asked for the time and for a sign-in page: two, since one is not believed.
+const CLOCKS: [&str; 2] = ["clock-1.test", "clock-2.test"];
+const PORTALS: [&str; 2] = ["portal-1.test", "portal-2.test"];
+/// Years away from any clock that is right.
+const LONG_AGO: &str = "HTTP/1.1 204 No Content\r\nDate: Sun, 06 Nov 2022 08:49:37 GMT\r\n\r\n";
+const SIGN_IN: &str = "HTTP/1.1 302 Found\r\nLocation: http://192.168.0.1/sign-in\r\n\r\n";
+
 impl Lab {
     /// Starts the servers. Needs a tokio runtime.
     ///
@@ -58,27 +87,46 @@ impl Lab {
     /// A loopback address cannot be listened on, or a certificate not made.
     pub async fn open() -> io::Result<Lab> {
         let own = Authority::new().map_err(io::Error::other)?;
-        let stranger = Authority::new().map_err(io::Error::other)?;
-        let mut stage = Stage::default();
-        let (mut providers, mut controls) = (Vec::new(), Vec::new());
-        for (number, part) in (1..).zip(cast::ALL) {
-            let host = part.host();
-            let role = part.role(&own, &stranger).map_err(io::Error::other)?;
-            stage.enter(&host, Ipv4Addr::new(127, 0, 25, number), &role).await?;
-            match part {
-                Part::Control(_) => controls.push(server(host, true)),
-                _ => providers.push((part.id(), vec![server(host, false)])),
+        let mut stage = Stage::new(&own)?;
+        for scene in scenes::ALL {
+            stage.play(&scene.host(), &scene.parts()).await?;
+        }
+        for (hosts, part) in [(ANSWERING, Part::Ipv4Only), (MUTE, Part::Unreachable)] {
+            for host in hosts {
+                stage.play(host, &[part; PLACES]).await?;
             }
         }
-        let roots = own.verifier();
-        let setup = Setup {
+        for (hosts, says) in [(CLOCKS, LONG_AGO), (PORTALS, SIGN_IN)] {
+            for host in hosts {
+                stage.beacon(host, says).await?;
+            }
+        }
+        Ok(Lab::of(&own, stage))
+    }
+
+    fn of(own: &Authority, mut stage: Stage<'_>) -> Lab {
+        let peers = std::mem::take(&mut stage.peers);
+        let trusted = own.verifier();
+        let mut worlds = stage.worlds().map(|world| Setup {
             limits: limits(),
-            world: World::Lab(stage.world),
-            roots: Roots { platform: roots.clone(), mozilla: roots },
+            world: World::Lab(world),
+            roots: Roots { platform: trusted.clone(), mozilla: trusted.clone() },
             routes: Routes { v4: true, v6: true },
             ..Setup::local()
-        };
-        Ok(Lab { setup, providers, controls, peers: stage.peers })
+        });
+        let setup = worlds.next().unwrap_or_else(Setup::local);
+        let outside = OUTSIDE.into_iter().zip(worlds).map(|(name, setup)| {
+            let setup = Setup { hello: Hello::Name(format!("{name}.test")), ..setup };
+            (name, views(&setup, &away(&setup, name)))
+        });
+        Lab {
+            outside: outside.collect(),
+            providers: scenes::ALL.iter().map(provider).collect(),
+            controls: servers(&ANSWERING),
+            here: views(&setup, &setup.local_vantage()),
+            setup,
+            peers,
+        }
     }
 }
 
@@ -88,58 +136,49 @@ impl Drop for Lab {
     }
 }
 
+/// A place outside, in a network of its own.
+fn away(setup: &Setup, name: &str) -> Vantage {
+    let (id, network) = (name.to_owned(), name.to_owned());
+    Vantage { id, network, kind: Kind::Public, ..setup.local_vantage() }
+}
+
+/// What is seen from one place, by what is around the user.
+fn views(setup: &Setup, vantage: &Vantage) -> Vec<View> {
+    let view = |around: Around| {
+        let of = |it: &&Scene| it.around == around;
+        let (controls, beacons): (&[&str], &[&str]) = match (around, vantage.kind) {
+            (Around::Nobody, _) => (&[], &[]),
+            (Around::Blocked, Kind::Local) => (&MUTE, &[]),
+            (Around::Portal, Kind::Local) => (&ANSWERING, &PORTALS),
+            (Around::OtherTime, Kind::Local) => (&ANSWERING, &CLOCKS),
+            _ => (&ANSWERING, &[]),
+        };
+        View {
+            setup: setup.clone().with_beacons(&asked(beacons)),
+            vantage: vantage.clone(),
+            providers: scenes::ALL.iter().filter(of).map(provider).collect(),
+            controls: servers(controls),
+        }
+    };
+    Around::ALL.into_iter().map(view).collect()
+}
+
+fn provider(scene: &Scene) -> (String, Vec<Server>) {
+    (scene.id(), vec![server(scene.host(), false)])
+}
+
+fn servers(controls: &[&str]) -> Vec<Server> {
+    controls.iter().map(|host| server((*host).to_owned(), true)).collect()
+}
+
+fn asked(hosts: &[&str]) -> Vec<Beacon> {
+    let beacon = |host: &&str| Beacon { host: (*host).to_owned(), path: "/".to_owned() };
+    hosts.iter().map(beacon).collect()
+}
+
 fn server(host: String, control: bool) -> Server {
     let door = |port, modes: &[Mode]| Door { port, modes: modes.to_vec(), aside: false };
     let both: &[Mode] = if control { &[Mode::Starttls] } else { &[Mode::Starttls, Mode::Tls] };
     let doors = vec![door(SUBMISSION, both), door(SUBMISSIONS, &[Mode::Tls])];
     Server { host, control, doors }
-}
-
-struct Stage {
-    world: world::Lab,
-    peers: Vec<AbortHandle>,
-    room: Arc<Semaphore>,
-}
-
-impl Default for Stage {
-    fn default() -> Stage {
-        let room = Arc::new(Semaphore::new(CONNECTIONS));
-        Stage { world: world::Lab::default(), peers: Vec::new(), room }
-    }
-}
-
-impl Stage {
-    /// Both ports of a server, and IPv6 where it has that.
-    async fn enter(&mut self, host: &str, v4: Ipv4Addr, role: &Role) -> io::Result<()> {
-        let v6 = role.v6.then_some(IpAddr::V6(Ipv6Addr::LOCALHOST));
-        let addresses: Vec<IpAddr> = std::iter::once(v4.into()).chain(v6).collect();
-        for address in &addresses {
-            self.door(*address, SUBMISSION, role.clear.as_ref()).await?;
-            self.door(*address, SUBMISSIONS, role.secure.as_ref()).await?;
-        }
-        self.world.names.insert(host.to_owned(), Ok(addresses));
-        Ok(())
-    }
-
-    /// Without a script nobody listens there.
-    async fn door(
-        &mut self,
-        ip: IpAddr,
-        port: u16,
-        script: Option<&peer::Script>,
-    ) -> io::Result<()> {
-        let listener = match TcpListener::bind(SocketAddr::new(ip, 0)).await {
-            // a computer without IPv6, or with 127.0.0.1 alone, has a smaller lab
-            Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => return Ok(()),
-            other => other?,
-        };
-        let real = listener.local_addr()?.port();
-        self.world.doors.insert((ip, port), real);
-        if let Some(script) = script {
-            let room = Arc::clone(&self.room);
-            let task = tokio::spawn(peer::run(listener, Arc::clone(script), room));
-            self.peers.push(task.abort_handle());
-        }
-        Ok(())
-    }
 }

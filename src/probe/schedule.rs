@@ -171,6 +171,9 @@ impl Visit {
         let Some(place) = self.setup.world.place(address, port) else {
             return Err(Code::DnsSpecialAddress.into());
         };
+        if self.setup.world.is_silent(address) {
+            std::future::pending::<()>().await; // until the limit
+        }
         match world::connect(place, self.setup.routes).await {
             Ok(stream) => Ok((stream, Noted::default())),
             Err((status, code)) => {

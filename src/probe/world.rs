@@ -1,6 +1,6 @@
 //! Names, addresses and connections: the internet, or a small world built for a test or a lab.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -28,6 +28,10 @@ pub struct Lab {
     pub names: BTreeMap<String, Result<Vec<IpAddr>, Code>>,
     /// Where a port of an address really is; other ports of the same address are themselves.
     pub doors: BTreeMap<(IpAddr, u16), u16>,
+    /// Where an address really is; others are themselves.
+    pub aliases: BTreeMap<IpAddr, IpAddr>,
+    /// Addresses at which nobody ever answers, as behind a firewall that drops.
+    pub silent: BTreeSet<IpAddr>,
 }
 
 impl World {
@@ -40,7 +44,7 @@ impl World {
             World::Lab(lab) => lab.names.get(host).cloned().unwrap_or(Err(Code::DnsNotFound))?,
             World::Internet => resolve(host, limit).await?,
         };
-        let mut known = std::collections::BTreeSet::new();
+        let mut known = BTreeSet::new();
         found.retain(|it| known.insert(*it));
         if found.is_empty() { Err(Code::DnsNoAddress) } else { Ok(found) }
     }
@@ -53,9 +57,16 @@ impl World {
             World::Lab(lab) => {
                 let known = lab.doors.keys().any(|(own, _)| *own == address);
                 let port = lab.doors.get(&(address, port)).copied().unwrap_or(port);
-                known.then(|| SocketAddr::new(address, port))
+                let real = lab.aliases.get(&address).copied().unwrap_or(address);
+                (known || lab.silent.contains(&address)).then(|| SocketAddr::new(real, port))
             }
         }
+    }
+
+    /// Whether nobody ever answers there; on the internet, only trying tells.
+    #[must_use]
+    pub fn is_silent(&self, address: IpAddr) -> bool {
+        matches!(self, World::Lab(lab) if lab.silent.contains(&address))
     }
 }
 

@@ -16,7 +16,7 @@ use super::answer::{Problem, json, later, problem, value};
 use super::client::client;
 use super::guard::{API, guard};
 use super::log::{Count, now};
-use super::observatory::Answer;
+use super::observatory::{Answer, Observatory};
 use super::stream::stream;
 use super::{Service, assets};
 use crate::network::Vantage;
@@ -40,14 +40,17 @@ const OPENAPI: &str = include_str!("openapi.json");
 
 /// Everything that is answered.
 pub(super) fn router(service: Arc<Service>) -> Router {
-    Router::new()
+    let own = Router::new()
         .route("/v1/health", get(health))
         .route("/v1/providers", get(providers))
         .route("/v1/report/{id}", get(report))
         .route("/v1/report/{id}/events", get(events))
         .route("/v1/history/{id}", get(history))
         .route("/v1/openapi.json", get(openapi))
-        .fallback(page)
+        .fallback(page);
+    let outside = service.outside.iter();
+    outside
+        .fold(own, |all, (path, place)| all.nest_service(path, router(Arc::clone(place))))
         .layer(from_fn_with_state(Arc::clone(&service), guard))
         .with_state(service)
 }
@@ -55,10 +58,13 @@ pub(super) fn router(service: Arc<Service>) -> Router {
 type Shared = State<Arc<Service>>;
 
 async fn health(State(service): Shared) -> Response {
+    let Some(vantage) = service.views.first().map(Observatory::vantage) else {
+        return problem(&service.audience, Problem::Internal);
+    };
     let health = Health {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         catalogue: service.listed.catalogue.clone(),
-        vantage: service.observatory.vantage(),
+        vantage,
         history: service.history.is_some(),
     };
     value(&service.audience, &health, true)
@@ -76,7 +82,10 @@ async fn openapi(State(service): Shared) -> Response {
 const BUSY: Duration = Duration::from_secs(4);
 
 async fn report(State(service): Shared, Path(id): Path<String>) -> Response {
-    match service.observatory.answer(&id).await {
+    let Some((observatory, _)) = service.views.of(&id) else {
+        return problem(&service.audience, Problem::UnknownProvider);
+    };
+    match observatory.answer(&id).await {
         Answer::Report(bytes) => json(&service.audience, bytes, true),
         Answer::Unknown => problem(&service.audience, Problem::UnknownProvider),
         Answer::Busy => busy(&service),
@@ -94,18 +103,18 @@ async fn events(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(entry) = service.observatory.catalogue.entry(&id).cloned() else {
+    if service.views.of(&id).is_none() {
         return problem(&service.audience, Problem::UnknownProvider);
-    };
+    }
     let who = client(peer, &headers, service.audience.proxies());
     match service.streams.enter(Some(who)) {
-        Some(ticket) => stream(Arc::clone(&service), &entry, ticket),
+        Some(ticket) => stream(Arc::clone(&service), id, ticket),
         None => busy(&service),
     }
 }
 
 async fn history(State(service): Shared, Path(id): Path<String>) -> Response {
-    let Some(entry) = service.observatory.catalogue.entry(&id).cloned() else {
+    let Some((_, entry)) = service.views.of(&id).map(|(it, entry)| (it, entry.clone())) else {
         return problem(&service.audience, Problem::UnknownProvider);
     };
     let Some(history) = service.history.clone() else {

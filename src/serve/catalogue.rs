@@ -34,6 +34,19 @@ pub struct Providers {
     pub catalogue: String,
     /// All there are.
     pub providers: Vec<Listed>,
+    /// Probes outside that look at the same, where this server plays them, as the lab does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<ListedProbe>,
+}
+
+/// A probe outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListedProbe {
+    /// For people.
+    pub name: String,
+    /// What its paths begin with, on this server.
+    pub origin: String,
 }
 
 /// A provider as it is listed.
@@ -86,18 +99,19 @@ impl Catalogue {
     pub fn entry(&self, id: &str) -> Option<&Entry> {
         self.entries.iter().find(|it| it.id == id)
     }
+}
 
-    /// As it is published.
-    #[must_use]
-    pub fn listed(&self) -> Providers {
-        let providers: Vec<Listed> = self.entries.iter().map(Entry::listed).collect();
+impl Providers {
+    /// With their print.
+    pub(super) fn of(providers: Vec<Listed>) -> Providers {
         let text = serde_json::to_vec(&providers).unwrap_or_default();
-        Providers { catalogue: certificate::print(&text), providers }
+        Providers { catalogue: certificate::print(&text), providers, probes: Vec::new() }
     }
 }
 
 impl Entry {
-    fn listed(&self) -> Listed {
+    /// As it is published.
+    pub(super) fn listed(&self) -> Listed {
         let door = |it: &Door| ListedDoor { port: it.port, modes: it.modes.clone() };
         let server = |it: &Server| ListedServer {
             host: it.host.clone(),

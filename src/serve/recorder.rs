@@ -9,27 +9,27 @@ use super::Service;
 use super::catalogue::Entry;
 use super::history::{EVERY, History, Sample, State};
 use super::log::now;
+use super::observatory::Observatory;
 use crate::network::standing::{SUBMISSION, Standing, standing};
 use crate::network::{Egress, Report};
 
 /// Records until it is dropped. Providers are looked at one after the other, spread over the time.
 pub(super) async fn run(service: Arc<Service>, history: Arc<History>) {
-    let entries = &service.observatory.catalogue.entries;
-    let share = u32::try_from(entries.len().max(1)).unwrap_or(u32::MAX);
+    let share = u32::try_from(service.views.all().count().max(1)).unwrap_or(u32::MAX);
     let mut tick = interval(Duration::from_secs(EVERY.unsigned_abs()) / share);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        for entry in entries {
+        for (observatory, entry) in service.views.all() {
             tick.tick().await;
-            record(&service, &history, entry).await;
+            record(&service, &history, observatory, entry).await;
         }
     }
 }
 
-async fn record(service: &Service, history: &Arc<History>, entry: &Entry) {
-    let view = service.observatory.board(entry);
+async fn record(service: &Service, history: &Arc<History>, from: &Observatory, entry: &Entry) {
+    let view = from.board(entry);
     view.landed().await;
-    let report = service.observatory.report(entry, &view.current());
+    let report = from.report(entry, &view.current());
     for server in &entry.servers {
         let (host, sample) = (server.host.clone(), sample(&report, &server.host));
         let (kept, shown) = (Arc::clone(history), server.host.clone());

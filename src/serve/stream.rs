@@ -38,15 +38,16 @@ const BACKLOG: usize = 32;
 const ALIVE: Duration = Duration::from_secs(15);
 
 /// The stream about a provider; ends when everything is measured, or when nobody listens.
-pub(super) fn stream(service: Arc<Service>, entry: &Entry, ticket: Ticket) -> Response {
+pub(super) fn stream(service: Arc<Service>, id: String, ticket: Ticket) -> Response {
     let (lines, receiver) = mpsc::channel(BACKLOG);
     let mut response = Response::new(Body::from_stream(unfold(receiver, next)));
     service.audience.mark(response.headers_mut(), false);
     let kind = HeaderValue::from_static("text/event-stream");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    let entry = entry.clone();
     tokio::spawn(async move {
-        let _gone = tell(&service.observatory, &entry, &lines).await;
+        if let Some((observatory, entry)) = service.views.of(&id) {
+            let _gone = tell(observatory, entry, &lines).await;
+        }
         drop(ticket);
     });
     response

@@ -1,4 +1,4 @@
-//! The servers of the lab: one for each thing that commonly goes wrong.
+//! The servers of the lab: one part for each thing that commonly goes wrong.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +9,13 @@ use rustls::ServerConfig;
 use super::authority::Authority;
 use super::peer::{Script, Step};
 
-/// Who takes part.
+/// What a server does, as seen from one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Works, over IPv4 and IPv6.
     Healthy,
+    /// Works; has no IPv6.
+    Ipv4Only,
     /// Lets one connect and says nothing.
     Silent,
     /// Nobody listens.
@@ -34,35 +36,29 @@ pub enum Part {
     Slow,
     /// A web page answers in its place.
     Html,
-    /// Another provider, to compare with.
-    Control(u8),
+    /// Works on 465 only.
+    OtherPort,
+    /// Nobody answers at all.
+    Unreachable,
+    /// Works at one of two addresses.
+    Patchy,
+    /// Works over IPv4; over IPv6 nobody answers.
+    BrokenIpv6,
+    /// Its name does not exist.
+    Nameless,
+    /// Its name cannot be looked up: the name server says nothing.
+    NoNameServer,
+    /// Its name leads to an address that only a translator of the own network knows (NAT64).
+    Translated,
 }
 
-/// Everybody.
-pub const ALL: [Part; 13] = [
-    Part::Healthy,
-    Part::Silent,
-    Part::Refusing,
-    Part::Busy,
-    Part::Rejecting,
-    Part::NoStarttls,
-    Part::Expired,
-    Part::Untrusted,
-    Part::WrongName,
-    Part::Slow,
-    Part::Html,
-    Part::Control(1),
-    Part::Control(2),
-];
-
 /// What a server does on each port; without a script it refuses.
+#[derive(Default)]
 pub struct Role {
     /// On 587, in the clear first.
     pub clear: Option<Script>,
     /// On 465.
     pub secure: Option<Script>,
-    /// Whether it has an IPv6 address too.
-    pub v6: bool,
 }
 
 const HELLO: &str = "220 lab ESMTP\r\n";
@@ -74,57 +70,30 @@ const REJECTED: &str = "554 5.7.1 lab your address is on a block list\r\n";
 const PAGE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Sign in to the hotel's network</html>\r\n";
 
 impl Part {
-    /// Id in the catalogue.
-    #[must_use]
-    pub fn id(self) -> String {
-        format!("lab-{}", self.name())
-    }
-
-    /// Its name; `.test` never leads anywhere (RFC 6761 §6.2).
-    #[must_use]
-    pub fn host(self) -> String {
-        format!("{}.test", self.name())
-    }
-
-    fn name(self) -> String {
-        let name = match self {
-            Part::Healthy => "healthy",
-            Part::Silent => "silent",
-            Part::Refusing => "refusing",
-            Part::Busy => "busy",
-            Part::Rejecting => "rejecting",
-            Part::NoStarttls => "no-starttls",
-            Part::Expired => "expired",
-            Part::Untrusted => "untrusted",
-            Part::WrongName => "wrong-name",
-            Part::Slow => "slow",
-            Part::Html => "html",
-            Part::Control(number) => return format!("control-{number}"),
-        };
-        name.to_owned()
-    }
-
-    /// What it does.
+    /// What a server of this name does.
     ///
     /// # Errors
     /// No certificate could be made.
-    pub fn role(self, own: &Authority, stranger: &Authority) -> Result<Role, Error> {
-        let host = self.host();
-        let trusted = |until| own.server(&host, until).map(|it| works(&it, Duration::ZERO));
+    pub fn role(self, host: &str, own: &Authority, stranger: &Authority) -> Result<Role, Error> {
+        let trusted = |until| own.server(host, until).map(|it| works(&it, Duration::ZERO));
         let says = |text| Ok(only(&[Step::Say(text)]));
         match self {
-            Part::Healthy => Ok(Role { v6: true, ..trusted(2090)? }),
-            Part::Control(_) => trusted(2090),
-            Part::Slow => Ok(works(&own.server(&host, 2090)?, Duration::from_millis(3500))),
+            Part::Healthy | Part::Ipv4Only | Part::Patchy | Part::BrokenIpv6 => trusted(2090),
+            Part::OtherPort => Ok(Role { clear: None, ..trusted(2090)? }),
+            Part::Slow => Ok(works(&own.server(host, 2090)?, Duration::from_millis(2500))),
             Part::Expired => trusted(2024),
-            Part::Untrusted => Ok(works(&stranger.server(&host, 2090)?, Duration::ZERO)),
+            Part::Untrusted => Ok(works(&stranger.server(host, 2090)?, Duration::ZERO)),
             Part::WrongName => Ok(works(&own.server("other.test", 2090)?, Duration::ZERO)),
             Part::Silent => Ok(only(&[Step::Silence])),
-            Part::Refusing => Ok(Role { clear: None, secure: None, v6: false }),
             Part::Busy => says(BUSY),
             Part::Rejecting => says(REJECTED),
             Part::Html => says(PAGE),
             Part::NoStarttls => Ok(Role { secure: None, ..only(&in_the_clear(NO_OFFER)) }),
+            Part::Refusing
+            | Part::Unreachable
+            | Part::Nameless
+            | Part::NoNameServer
+            | Part::Translated => Ok(Role::default()),
         }
     }
 }
@@ -132,7 +101,7 @@ impl Part {
 /// The same on both ports.
 fn only(steps: &[Step]) -> Role {
     let script: Script = Arc::from(steps);
-    Role { clear: Some(Arc::clone(&script)), secure: Some(script), v6: false }
+    Role { clear: Some(Arc::clone(&script)), secure: Some(script) }
 }
 
 fn in_the_clear(offer: &'static str) -> Vec<Step> {
@@ -148,5 +117,5 @@ fn works(config: &Arc<ServerConfig>, pause: Duration) -> Role {
     let rest = [Step::Hear("EHLO"), Step::Say(WAYS), Step::Hear("QUIT"), Step::Say("221 bye\r\n")];
     let clear = [&hello[..], &ask, &ready, &rest].concat();
     let implicit = [&[secure()], &hello[..], &rest].concat();
-    Role { clear: Some(Arc::from(clear)), secure: Some(Arc::from(implicit)), v6: false }
+    Role { clear: Some(Arc::from(clear)), secure: Some(Arc::from(implicit)) }
 }

@@ -31,10 +31,11 @@ pub enum Step {
 /// No visit takes longer.
 const VISIT: Duration = Duration::from_secs(60);
 
-/// Receives visitors for ever, as many at a time as there is room.
+/// Receives visitors for ever, as many at a time as there is room in the whole lab.
 pub async fn run(listener: TcpListener, script: Script, room: Arc<Semaphore>) {
-    while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
+    loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
         let script = Arc::clone(&script);
         tokio::spawn(async move {
             let _late = timeout(VISIT, perform(stream, script)).await;
