@@ -152,6 +152,7 @@ fn Page(PageProps { start: props, say }: &PageProps) -> Html {
             let say = say.clone();
             move |it| say.set(it)
         }),
+        ahead: (*ahead).clone(),
     };
     use_saving(&case);
     use_moving(&case);
