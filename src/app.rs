@@ -99,13 +99,31 @@ impl PartialEq for AppProps {
     }
 }
 
-/// The whole page.
+/// The whole page. What is read out stands apart, so that saying something draws nothing else anew.
 #[component]
 pub fn App(props: &AppProps) -> Html {
+    let said = use_state(AttrValue::default);
+    html! {
+        <>
+            <Page start={props.clone()} say={said.setter()} />
+            <div class="away" role="status" aria-live="polite">{ &*said }</div>
+        </>
+    }
+}
+
+/// What the page starts with, and where to send what is to be read out.
+#[derive(Clone, PartialEq, Properties)]
+struct PageProps {
+    start: AppProps,
+    say: UseStateSetter<AttrValue>,
+}
+
+/// Everything that is seen.
+#[component]
+fn Page(PageProps { start: props, say }: &PageProps) -> Html {
     let store = use_reducer(|| props.store.clone());
     let checkup = use_reducer(|| props.checkup.clone());
     let shown = use_state(|| if props.network { Shown::Network } else { Shown::Next });
-    let said = use_state(AttrValue::default);
     let ahead = use_memo((), |()| props.ahead.clone());
     let view = ahead::use_view(&store, &ahead);
     let case = Case {
@@ -121,29 +139,33 @@ pub fn App(props: &AppProps) -> Html {
             let checkup = checkup.dispatcher();
             move |it| checkup.dispatch(it)
         }),
-        begin: begin(&checkup, said.setter(), &store),
+        begin: begin(&checkup, say.clone(), &store),
         on: on(&store, &shown),
         show: Callback::from({
             let shown = shown.setter();
-            move |it| shown.set(it)
+            move |it| {
+                focus::leave();
+                shown.set(it);
+            }
         }),
         say: Callback::from({
-            let said = said.setter();
-            move |it| said.set(it)
+            let say = say.clone();
+            move |it| say.set(it)
         }),
+        ahead: (*ahead).clone(),
     };
     use_saving(&case);
     use_moving(&case);
     use_vantages(&case);
     use_reporting(&case);
     use_location(&case);
-    page::page(&case, &said)
+    page::page(&case)
 }
 
 /// Asks all probes about a provider.
 fn begin(
     checkup: &UseReducerHandle<Checkup>,
-    said: UseStateSetter<AttrValue>,
+    say: UseStateSetter<AttrValue>,
     store: &UseReducerHandle<Store>,
 ) -> Callback<String> {
     let words = store.words.text("network.announce.started").to_owned();
@@ -152,7 +174,7 @@ fn begin(
     let note = Callback::from(move |it| dispatcher.dispatch(it));
     Callback::from(move |provider: String| {
         note.emit(Note::Begin(provider.clone()));
-        said.set(words.clone().into());
+        say.set(words.clone().into());
         probe_client::check(number, &provider, &probes, &note);
     })
 }
@@ -230,6 +252,7 @@ fn on(store: &UseReducerHandle<Store>, shown: &UseStateHandle<Shown>) -> Callbac
         );
         let checked_here = here && matches!(event, Event::Reports(_));
         if !(beside || checked_here) {
+            focus::leave();
             shown.set(Shown::Next);
         }
         store.dispatch(event);

@@ -1,20 +1,25 @@
 //! Views computed while the user acts, so that the next step appears at once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use yew::platform::{spawn_local, time::sleep};
 use yew::prelude::*;
 
+use super::case::Case;
 use super::pace::Pace;
 use super::store::Store;
 use crate::engine::Effort;
 use crate::knowledge::Knowledge;
-use crate::session::{Session, State, Vantages, View};
+use crate::session::{Event, Session, State, Vantages, View};
 
 /// Between two computations, so that a tap is never kept waiting by more than one of them.
 const PAUSE: Duration = Duration::from_millis(30);
+
+/// What is filled in may be complete once it has stood still for so long: longer than between two
+/// keys, shorter than the way from the field to the button.
+const STILL: Duration = Duration::from_millis(300);
 
 /// Views that are ready, and how fast this device decides. Holds what may follow the view shown
 /// and nothing else.
@@ -30,6 +35,8 @@ struct Kept {
     /// The state whose view is shown, and the probes there were; what is ready may follow it.
     shown: (State, Vantages),
     ready: Vec<Ready>,
+    /// What follows if that which is being filled in is told as it stands.
+    expected: Option<Ready>,
     used: usize,
 }
 
@@ -63,9 +70,9 @@ impl Ahead {
     /// The view of a session: the one that is ready, or else a new one. The others are dropped.
     #[must_use]
     pub fn view(&self, kb: &Knowledge, session: &Session) -> Rc<View> {
-        let ready = std::mem::take(&mut self.kept.borrow_mut().ready);
+        let found = self.found(session);
         self.kept.borrow_mut().shown = (session.state.clone(), session.vantages);
-        let Some(found) = ready.into_iter().find(|it| it.is_of(session)) else {
+        let Some(found) = found else {
             return self.decided(kb, session).view;
         };
         debug_assert_eq!(*found.view, session.view_with(kb, found.effort), "computed afresh");
@@ -73,13 +80,17 @@ impl Ahead {
         found.view
     }
 
+    /// The view that is ready for a session; the others are dropped.
+    fn found(&self, session: &Session) -> Option<Ready> {
+        let mut kept = self.kept.borrow_mut();
+        let mut ready = std::mem::take(&mut kept.ready).into_iter().chain(kept.expected.take());
+        ready.find(|it| it.is_of(session))
+    }
+
     /// Computes one view that may follow. False once all of them are ready, or when another state
     /// is shown by now.
     pub fn prepare(&self, kb: &Knowledge, session: &Session, shown: &View) -> bool {
-        let shown_now = |(state, vantages): &(State, Vantages)| {
-            *state == session.state && *vantages == session.vantages
-        };
-        if !shown_now(&self.kept.borrow().shown) {
+        if !self.shows(session) {
             return false;
         }
         let position = self.ready();
@@ -87,6 +98,19 @@ impl Ahead {
         let ready = self.decided(kb, &session.apply(kb, event));
         self.kept.borrow_mut().ready.push(ready);
         true
+    }
+
+    /// Computes the view after an event that is being filled in, in place of what it was before.
+    pub fn expect(&self, kb: &Knowledge, session: &Session, event: Event) {
+        if self.shows(session) {
+            let expected = self.decided(kb, &session.apply(kb, event));
+            self.kept.borrow_mut().expected = Some(expected);
+        }
+    }
+
+    fn shows(&self, session: &Session) -> bool {
+        let (state, vantages) = &self.kept.borrow().shown;
+        *state == session.state && *vantages == session.vantages
     }
 
     fn decided(&self, kb: &Knowledge, session: &Session) -> Ready {
@@ -150,6 +174,23 @@ pub fn use_view(store: &Store, ahead: &Ahead) -> Rc<View> {
         });
     });
     Rc::clone(&view)
+}
+
+/// The view after what is being filled in, once it stands still.
+#[hook]
+pub fn use_expected(case: &Case, event: Option<Event>) {
+    let (kb, ahead) = (case.kb.clone(), case.ahead.clone());
+    use_effect_with((case.session.clone(), event), move |(session, event)| {
+        let changed = Rc::new(Cell::new(false));
+        let (session, event, stale) = (session.clone(), event.clone(), changed.clone());
+        spawn_local(async move {
+            sleep(STILL).await;
+            if let Some(event) = event.filter(|_| !stale.get()) {
+                ahead.expect(&kb, &session, event);
+            }
+        });
+        move || changed.set(true)
+    });
 }
 
 /// Milliseconds since some moment.

@@ -9,6 +9,7 @@ use crate::guidance::Reader;
 use crate::knowledge::{ActionId, AppId, Knowledge, ObservationId, Words};
 use crate::session::{Event, Next, Session, State, View};
 
+use super::ahead::Ahead;
 use super::checkup::{Checkup, Note};
 
 /// What the step card shows: the advice, or something the user opened instead.
@@ -48,6 +49,7 @@ pub struct Case {
     pub on: Callback<Event>,
     pub show: Callback<Shown>,
     pub say: Callback<AttrValue>,
+    pub ahead: Ahead,
 }
 
 impl PartialEq for Case {

@@ -31,6 +31,13 @@ pub fn moved(before: Moment, now: Moment) {
     });
 }
 
+/// Takes the focus off a button that is about to go. A browser that finds the focus in what is taken
+/// away lays out the half-made page at once, only to do it again when the rest is there.
+pub fn leave() {
+    let focused = document().active_element().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    let _not_focused = focused.map(|it| it.blur());
+}
+
 /// Moves the focus to an element and the element to the top of the window.
 pub fn to(id: &str) {
     let element = document().get_element_by_id(id);

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use super::button::folded;
 use super::case::Case;
 use crate::engine::{Item, Reason, strongest};
-use crate::intake;
 use crate::knowledge::{FaultId, Party};
 use crate::session::{Confidence, Ranked};
 
@@ -91,10 +90,9 @@ fn reason(case: &Case, fault: FaultId, reason: &Reason) -> AttrValue {
 
 /// The user's words that speak most for a fault.
 fn words(case: &Case, fault: FaultId) -> AttrValue {
-    let terms = intake::read(&case.kb, &case.state().text).terms;
     let quoted = |word: &str| ["“", word, "”"].concat();
     let words: Vec<String> =
-        strongest(&case.kb, &terms, fault, WORDS).into_iter().map(quoted).collect();
+        strongest(&case.kb, &case.view.terms, fault, WORDS).into_iter().map(quoted).collect();
     case.fill("reason.words", &[("words", &words.join(", "))])
 }
 

@@ -7,8 +7,8 @@ use super::diagnosis::diagnosis;
 use super::home::Home;
 use super::network::Network;
 
-/// The page. `said` is read out without moving the focus.
-pub fn page(case: &Case, said: &AttrValue) -> Html {
+/// The page.
+pub fn page(case: &Case) -> Html {
     html! {
         <>
             <a class="skip" href="#main">{ case.ui("skip") }</a>
@@ -20,7 +20,6 @@ pub fn page(case: &Case, said: &AttrValue) -> Html {
                 <p>{ case.ui("footer.private") }</p>
                 <p>{ case.ui("footer.independent") }</p>
             </footer>
-            <div class="away" role="status" aria-live="polite">{ said }</div>
         </>
     }
 }

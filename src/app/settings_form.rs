@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::ahead::use_expected;
 use super::button::button;
 use super::case::Case;
 use super::named::{named, security_options};
@@ -31,6 +32,7 @@ pub struct FormProps {
 pub fn SettingsForm(props: &FormProps) -> Html {
     let case = &props.case;
     let values = use_state(|| case.state().settings());
+    use_expected(case, Some(Event::Settings((*values).clone())));
     let onsubmit = {
         let (on, values) = (case.on.clone(), values.clone());
         Callback::from(move |event: SubmitEvent| {

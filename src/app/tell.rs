@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::ahead::use_expected;
 use super::button::{button, folded};
 use super::case::{Case, Shown};
 use super::steps::steps;
@@ -27,6 +28,7 @@ pub fn Tell(props: &TellProps) -> Html {
     let old = if props.after.is_none() { case.state().text.clone() } else { String::new() };
     let text = use_state(|| AttrValue::from(old));
     let empty = use_state(|| false);
+    use_expected(case, told(props, &text));
     let again = case.begun();
     let (label, find) = match (again, props.after) {
         (true, None) => ("tell.again", "tell.read-again"),
@@ -45,6 +47,15 @@ pub fn Tell(props: &TellProps) -> Html {
             if again { { leave(case) } }
         </form>
     }
+}
+
+/// What happens if the box is sent as it stands.
+fn told(props: &TellProps, text: &str) -> Option<Event> {
+    let event = match props.after {
+        Some(id) => Event::Changed(id, text.to_owned()),
+        None => Event::Describe(text.to_owned()),
+    };
+    (!text.trim().is_empty()).then_some(event)
 }
 
 fn leave(case: &Case) -> Html {
@@ -69,20 +80,15 @@ fn onsubmit(
     text: &UseStateHandle<AttrValue>,
     empty: UseStateSetter<bool>,
 ) -> Callback<SubmitEvent> {
-    let (on, address, text) = (props.case.on.clone(), props.address.clone(), (**text).clone());
-    let after = props.after;
+    let (on, address) = (props.case.on.clone(), props.address.clone());
+    let told = told(props, text);
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         let typed = address.cast::<HtmlInputElement>().map(|it| it.value()).unwrap_or_default();
         if !typed.trim().is_empty() {
             on.emit(Event::Domain(typed));
         }
-        empty.set(text.trim().is_empty());
-        if !text.trim().is_empty() {
-            on.emit(match after {
-                Some(id) => Event::Changed(id, text.to_string()),
-                None => Event::Describe(text.to_string()),
-            });
-        }
+        empty.set(told.is_none());
+        told.iter().cloned().for_each(|it| on.emit(it));
     })
 }

@@ -4,9 +4,9 @@ use crate::engine::{
     Advice, Check, Decided, Effort, Evidence, Reason, Seen, Step, Usable, decides, next_step,
     posterior, reasons,
 };
-use crate::intake;
+use crate::intake::{self, Found};
 use crate::knowledge::{
-    ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId,
+    ActionId, AppId, FaultId, Kind, Knowledge, ObservationId, ProviderId, SignatureId, TermId,
 };
 use crate::network;
 use crate::session::road::{Stop, road};
@@ -81,6 +81,8 @@ pub struct View {
     pub provider: Option<ProviderId>,
     /// Codes and messages recognised in the text that have a sentence of their own.
     pub recognised: Vec<SignatureId>,
+    /// The user's own words in the text that tell something.
+    pub terms: Vec<TermId>,
     /// The road.
     pub road: Vec<Stop>,
     /// The likeliest faults.
@@ -111,7 +113,7 @@ impl Session {
     /// The evidence of the state: answers, judged settings, repairs that failed.
     #[must_use]
     pub fn evidence(&self, kb: &Knowledge) -> Evidence {
-        evidence(kb, &self.state)
+        evidence(kb, &self.state, intake::read(kb, &self.state.text).terms)
     }
 
     /// What a surface shows now.
@@ -124,7 +126,8 @@ impl Session {
     #[must_use]
     pub fn view_with(&self, kb: &Knowledge, effort: Effort) -> View {
         let state = &self.state;
-        let evidence = evidence(kb, state);
+        let reading = intake::read(kb, &state.text);
+        let evidence = evidence(kb, state, reading.terms);
         let app = app_of(kb, state);
         let advice = next_step(kb, &evidence, &usable(kb, self, &evidence, app), effort);
         let next = next(state, &advice);
@@ -132,7 +135,7 @@ impl Session {
         View {
             app,
             provider: provider_of(kb, &state.domain),
-            recognised: recognised(kb, &state.text),
+            recognised: recognised(kb, &reading.found),
             road: road(kb, &advice.posterior, any),
             ranking: ranking(kb, &evidence, &advice),
             ruled_out: ruled_out(kb, &evidence, &advice),
@@ -144,6 +147,7 @@ impl Session {
             history: state.entries.clone(),
             put_back: put_back(kb, state),
             can_undo: self.can_undo(),
+            terms: evidence.terms,
             advice,
         }
     }
@@ -158,8 +162,8 @@ fn judged(kb: &Knowledge, state: &State) -> Vec<Judged> {
     judge(kb, provider_of(kb, &state.domain), &state.settings())
 }
 
-fn evidence(kb: &Knowledge, state: &State) -> Evidence {
-    let mut evidence = Evidence::default();
+fn evidence(kb: &Knowledge, state: &State, terms: Vec<TermId>) -> Evidence {
+    let mut evidence = Evidence { terms, ..Evidence::default() };
     for (observation, answer) in judged(kb, state).into_iter().filter_map(|it| it.evidence) {
         let told = !state.settings_checked();
         evidence.seen.push(Seen { observation, answer, told });
@@ -180,7 +184,6 @@ fn evidence(kb: &Knowledge, state: &State) -> Evidence {
     if !evidence.seen.is_empty() || !evidence.failed.is_empty() {
         evidence.seen.extend(context(kb, state));
     }
-    evidence.terms = intake::read(kb, &state.text).terms;
     evidence
 }
 
@@ -248,15 +251,11 @@ fn unread(kb: &Knowledge, state: &State, evidence: &Evidence) -> Vec<Observation
         .collect()
 }
 
-fn recognised(kb: &Knowledge, text: &str) -> Vec<SignatureId> {
-    let mut found: Vec<SignatureId> = intake::read(kb, text)
-        .found
-        .into_iter()
-        .map(|it| it.signature)
-        .filter(|id| kb.signature(*id).explained)
-        .collect();
-    found.dedup();
-    found
+fn recognised(kb: &Knowledge, found: &[Found]) -> Vec<SignatureId> {
+    let explained = |id: &SignatureId| kb.signature(*id).explained;
+    let mut all: Vec<SignatureId> = found.iter().map(|it| it.signature).filter(explained).collect();
+    all.dedup();
+    all
 }
 
 fn ranking(kb: &Knowledge, evidence: &Evidence, advice: &Advice) -> Vec<Ranked> {
