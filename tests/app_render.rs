@@ -515,6 +515,24 @@ fn views_computed_ahead_are_those_computed_afresh() {
     assert!(!late && ahead.ready() == 0, "what would follow an older state is not prepared");
 }
 
+/// The view after what is being filled in is used if that is told as it stood last.
+#[test]
+fn what_is_filled_in_is_computed_ahead() {
+    let (kb, start, ahead) = (knowledge::embedded(), Session::default(), Ahead::default());
+    let told = |text: &str| Event::Describe(text.to_owned());
+    assert_eq!(*ahead.view(&kb, &start), start.view(&kb));
+    ahead.expect(&kb, &start, told("half of"));
+    ahead.expect(&kb, &start, told(MUST_MATCH));
+    let session = start.apply(&kb, told(MUST_MATCH));
+    assert_eq!(*ahead.view(&kb, &session), session.view(&kb));
+    assert_eq!(ahead.used(), 1);
+    ahead.expect(&kb, &start, told(MUST_MATCH));
+    assert!(!ahead.expects(), "what would follow an older state is not computed");
+    ahead.expect(&kb, &session, told("something else"));
+    assert_eq!(*ahead.view(&kb, &start), start.view(&kb));
+    assert!(!ahead.expects() && ahead.used() == 1, "another state drops it");
+}
+
 /// A device that is slow twice in a row gets the quick planner, and keeps it.
 #[test]
 fn a_slow_device_goes_over_to_quick_decisions() {

@@ -452,8 +452,11 @@ async fn the_next_step_is_ready_before_the_answer() {
     let page = Page::open(State::default()).await;
     page.choose("app", "thunderbird").await;
     page.tell(MUST_MATCH).await;
+    until("what the text leads to is ready", || page.ahead.expects()).await;
+    let used = page.ahead.used();
     page.click("find").await;
     page.expect_step("repair", "own-server-entry").await;
+    assert_eq!(page.ahead.used(), used + 1);
     until("three outcomes are ready", || page.ahead.ready() == 3).await;
     let used = page.ahead.used();
     page.click("still-fails").await;

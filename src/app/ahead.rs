@@ -135,10 +135,16 @@ impl Ahead {
         self.kept.borrow().pace.effort()
     }
 
-    /// How many views are ready.
+    /// How many views that may follow the one shown are ready.
     #[must_use]
     pub fn ready(&self) -> usize {
         self.kept.borrow().ready.len()
+    }
+
+    /// Whether the view after what is being filled in is ready.
+    #[must_use]
+    pub fn expects(&self) -> bool {
+        self.kept.borrow().expected.is_some()
     }
 
     /// How often a view was ready when it was needed.

@@ -32,8 +32,9 @@ usage: cargo xtask <command>
   cargo xtask test [part ...]
       run every check, or only the parts named: fmt, clippy, native, render,
       docs, browser, site, e2e, knowledge, tidy; and, only when they are
-      named, lab, which native contains, and bench, which prints how long
-      intake and decisions take
+      named, lab, which native contains, bench, which prints how long
+      intake and decisions take, and paint, which prints how long it takes
+      from a click until the next step is on the screen
   cargo xtask size
       print how large the built page's files are, plain and compressed
   cargo xtask bench-probe

@@ -40,7 +40,7 @@ struct Part {
 const PLAIN: Part =
     Part { name: "", needs: &[], site: false, environment: &[], on_demand: false, cargo: &[] };
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     Part { name: "fmt", needs: &[Need::Rustfmt], cargo: &["fmt --all --check"], ..PLAIN },
     Part {
         name: "clippy",
@@ -106,8 +106,15 @@ const PARTS: [Part; 12] = [
         cargo: &[
             "bench --bench speed",
             "test --profile wasm-release --target wasm32-unknown-unknown --features app --test web_speed -- --nocapture",
-            "test --features e2e --test e2e -- --ignored --nocapture",
         ],
+    },
+    Part {
+        name: "paint",
+        needs: &[Need::Browser],
+        site: true,
+        on_demand: true,
+        cargo: &["test --features e2e --test e2e -- --ignored --nocapture"],
+        ..PLAIN
     },
 ];
 
