@@ -102,6 +102,7 @@ pub fn begin(case: &Case, label: AttrValue) -> Html {
     let provider = chosen(case);
     let running = case.checkup.running().is_some();
     let disabled = provider.is_empty() || case.checkup.probes.is_empty();
+    let hint = if provider.is_empty() { "page.choose-first" } else { "page.running-hint" };
     let start = case.begin.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         if !running {
@@ -109,7 +110,6 @@ pub fn begin(case: &Case, label: AttrValue) -> Html {
         }
     });
     let label = if running { case.net("page.running") } else { label };
-    let hint = if disabled { "page.choose-first" } else { "page.running-hint" };
     html! {
         <>
             <button type="button" class="primary" data-test="check" {disabled}

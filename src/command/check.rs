@@ -229,8 +229,9 @@ mod tests {
         let said = said::closing(&knowledge::english(), &report, &finding);
         for words in [
             "We cannot say yet. The mail server did not answer as it should",
-            "One look from one place is not enough to blame anyone.",
+            "What was seen so far is not enough to blame anyone.",
             "  - Your computer: it stops at “Reach it”. The connection was refused.",
+            "Step by step, in your browser: outbox-doctor",
             "  - We could not see whether others answer on port 587.",
         ] {
             assert!(said.contains(words), "no {words} in {said}");

@@ -61,7 +61,7 @@ fn limits() -> Limits {
     let seconds = Duration::from_secs;
     Limits {
         tcp: seconds(3),
-        greeting: seconds(5),
+        greeting: seconds(4),
         other_mode: seconds(2),
         reply: seconds(3),
         slow: seconds(2),

@@ -6,6 +6,8 @@ use crate::wording;
 
 /// No line is longer.
 const WIDTH: usize = 96;
+/// Where the next step is.
+const APP: &str = "Step by step, in your browser: outbox-doctor";
 
 /// The verdict, what to do, what it rests on, and which settings work.
 pub(super) fn closing(words: &Words, report: &Report, finding: &Finding) -> String {
@@ -21,6 +23,7 @@ pub(super) fn closing(words: &Words, report: &Report, finding: &Finding) -> Stri
         let way = wording::way(words, host, port, mode);
         lines.push(format!("  - {way}: {}", words.text("network.way.works")));
     }
+    lines.extend([String::new(), APP.to_owned()]);
     lines.join("\n")
 }
 
