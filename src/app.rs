@@ -142,9 +142,12 @@ fn Page(PageProps { start: props, say }: &PageProps) -> Html {
         begin: begin(&checkup, say.clone(), &store),
         on: on(&store, &shown),
         show: Callback::from({
-            let shown = shown.setter();
+            let shown = shown.clone();
             move |it| {
-                focus::leave();
+                // what is shown already keeps the focus: nothing moves it there again
+                if *shown != it {
+                    focus::leave();
+                }
                 shown.set(it);
             }
         }),
