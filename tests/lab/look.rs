@@ -45,6 +45,7 @@ pub fn small_world(places: &[SocketAddr]) -> World {
     World::Lab(world::Lab {
         names: [(HOST.to_owned(), Ok(addresses))].into(),
         doors: places.iter().map(|it| ((it.ip(), PORT), it.port())).collect(),
+        ..world::Lab::default()
     })
 }
 
