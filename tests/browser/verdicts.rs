@@ -212,7 +212,8 @@ fn a_report_pasted_on_a_second_computer_gives_the_same_verdict() {
             page.find("report-save").await?;
             let read = "const file = document.querySelector(\"[data-test='report-save']\").href;
                 return decodeURIComponent(file.slice(file.indexOf(',') + 1));";
-            carried.replace(page.client.execute(read, vec![]).await?);
+            let report = page.client.execute(read, vec![]).await?;
+            carried.replace(report);
             Ok(())
         });
         story("report-in", PHONE, async |page| {
@@ -220,7 +221,7 @@ fn a_report_pasted_on_a_second_computer_gives_the_same_verdict() {
             page.click("exchange-open").await?;
             let paste =
                 "document.querySelector(\"[data-test='report-text']\").value = arguments[0];";
-            page.client.execute(paste, vec![carried.borrow().clone()]).await?;
+            page.client.execute(paste, vec![carried.take()]).await?;
             page.click("report-read").await?;
             let key = verdict.key();
             let finding = page.css(&format!("[data-test='finding'][data-verdict='{key}']")).await?;
