@@ -278,7 +278,7 @@ fn tarpits_and_slow_senders_take_neither_memory_nor_time() {
         }
         let visits = world.visits.clone();
         let outbox_doctor::probe::World::Lab(map) = &lab.setup.world else { panic!("no lab") };
-        world.map.join(map);
+        world.join(map);
         let setup = world.setup(patience(Duration::from_secs(40)), lab.setup.clone());
         let mut plan = Plan::of(setup, public());
         plan.catalogue = Catalogue { entries, controls: vec![] };

@@ -34,16 +34,6 @@ pub struct Lab {
     pub silent: BTreeSet<IpAddr>,
 }
 
-impl Lab {
-    /// Takes in all of another one.
-    pub fn join(&mut self, other: &Lab) {
-        self.names.extend(other.names.clone());
-        self.doors.extend(other.doors.clone());
-        self.aliases.extend(&other.aliases);
-        self.silent.extend(&other.silent);
-    }
-}
-
 impl World {
     /// The addresses of a name, in the resolver's order, each once.
     ///
